@@ -1,0 +1,1 @@
+"""Storywatch: from a watchlist of outlets and topics to a stream of new and changed articles."""

@@ -1,0 +1,33 @@
+"""What every reader does with a body before it reads: refuse nothing, unzip in bounds, know its size."""
+
+import gzip
+import io
+import zlib
+
+from crawler.news.errors import DiscoveryError
+
+_GZIP_MAGIC = b"\x1f\x8b"
+
+
+def open_body(body: bytes, url: str, *, most_bytes: int) -> bytes:
+    """Return the body, unzipped where it is a gzip file (sitemaps often are, whatever their headers say).
+
+    Raises:
+        DiscoveryError: "empty", "too-large" (more than `most_bytes`, zipped or not) or "bad-gzip".
+    """
+    if body.startswith(_GZIP_MAGIC):
+        body = _gunzip(body, url, most_bytes)
+    if not body.strip():
+        raise DiscoveryError("empty", f"{url}: the body is empty.")
+    if len(body) > most_bytes:
+        raise DiscoveryError("too-large", f"{url}: the body is over {most_bytes:,} bytes. Watch a smaller source.")
+    return body
+
+
+def _gunzip(body: bytes, url: str, most_bytes: int) -> bytes:
+    """Unzip at most one byte more than allowed, so that a bomb costs no more than an honest file."""
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(body)) as file:
+            return file.read(most_bytes + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise DiscoveryError("bad-gzip", f"{url}: the gzip file cannot be read: {error}.") from error

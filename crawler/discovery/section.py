@@ -1,0 +1,150 @@
+"""Section pages: the stories that a page of an outlet links to, for outlets without a feed.
+
+Links in navigation and in the page's own header and footer are left out by their place, the rest is judged by
+`crawler.discovery.story_urls`. The outlet's own `selectors.links` overrules both.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from lxml import etree, html
+from lxml.cssselect import CSSSelector
+from w3lib.encoding import html_to_unicode
+
+from crawler.discovery.body import open_body
+from crawler.discovery.plain import plain_text
+from crawler.discovery.story_urls import looks_like_story
+from crawler.news.entry import Entry
+from crawler.news.errors import DiscoveryError
+from crawler.news.urls import canonicalise, is_home_page, same_site
+
+MOST_BYTES = 16_000_000
+MOST_ENTRIES = 200  # front pages of large outlets link 50 to 150 stories
+
+_NAVIGATION = frozenset(["nav", "menu"])
+_FRAME = frozenset(["header", "footer"])  # the page's, unless a story or the main part has its own
+_CONTENT = frozenset(["article", "main"])
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+
+
+@dataclass(frozen=True, slots=True)
+class SectionReading:
+    """What one section page announces.
+
+    Attributes:
+        entries: story links in the page's order, each once, with the link's words as title and no dates.
+        capped: story links left out because there are more than 200.
+    """
+
+    entries: tuple[Entry, ...]
+    capped: int = 0
+
+
+@dataclass(slots=True)
+class _Link:
+    """One address on the page: a picture, a headline and a "read more" may all link to it."""
+
+    url: str
+    text: str = ""
+    in_heading: bool = False
+
+
+def read_section(
+    body: bytes, url: str, *, selectors: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+) -> SectionReading:
+    """Return the story links of an HTML page. A page without any is an empty reading, not an error.
+
+    Args:
+        url: where the body came from; relative links start here or at the page's <base>.
+        selectors: the outlet's; "links" is a CSS selector of the story links, or of elements that hold them.
+        headers: of the response; Content-Type's charset counts.
+
+    Raises:
+        DiscoveryError: "empty", "too-large", "bad-gzip", "not-html" or "bad-selector".
+    """
+    body = open_body(body, url, most_bytes=MOST_BYTES)
+    page = _parse(body, url, headers or {})
+    base = _base(page, url)
+    selector = (selectors or {}).get("links")
+    if selector:
+        stories = _collect(_selected(page, selector, url), base)
+    else:
+        outside = (anchor for anchor in page.iter("a") if not _is_frame(anchor))
+        stories = [link for link in _collect(outside, base) if _is_story(link, url)]
+    entries = tuple(Entry(url=link.url, title=link.text or None) for link in stories[:MOST_ENTRIES])
+    return SectionReading(entries, capped=len(stories) - len(entries))
+
+
+def _parse(body: bytes, url: str, headers: Mapping[str, str]) -> html.HtmlElement:
+    content_type = next((value for name, value in headers.items() if name.lower() == "content-type"), None)
+    text = html_to_unicode(content_type, body)[1]
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True)
+    try:
+        return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise DiscoveryError("not-html", f"{url}: no HTML page: {error}.") from error
+
+
+def _base(page: html.HtmlElement, url: str) -> str:
+    href = next((element.get("href") for element in page.iter("base") if element.get("href")), "")
+    return _join(url, href) or url
+
+
+def _join(base: str, href: str) -> str | None:
+    """Return the absolute http(s) URL without its fragment, or None."""
+    try:
+        address = urljoin(base, href.strip()).partition("#")[0]
+        canonicalise(address)
+    except ValueError:
+        return None
+    return address
+
+
+def _selected(page: html.HtmlElement, selector: str, url: str) -> Iterable[html.HtmlElement]:
+    """Yield the links that the outlet's selector chooses, or that stand in what it chooses."""
+    try:
+        chosen = CSSSelector(selector, translator="html")(page)
+    except Exception as error:  # cssselect's errors and XPath's have no common family
+        raise DiscoveryError("bad-selector", f"{url}: selectors.links {selector!r}: {error}.") from error
+    for element in chosen:
+        yield from element.iter("a")
+
+
+def _collect(anchors: Iterable[html.HtmlElement], base: str) -> list[_Link]:
+    """Return one link for each address, in the page's order, with the longest of its headlines."""
+    links: dict[str, _Link] = {}
+    for anchor in anchors:
+        address = _join(base, anchor.get("href") or "#")
+        if address is None:
+            continue
+        link = links.setdefault(canonicalise(address), _Link(address))
+        heading = next(anchor.iter(*_HEADINGS), None)
+        text = plain_text((anchor if heading is None else heading).text_content()) or ""
+        in_heading = heading is not None or any(parent.tag in _HEADINGS for parent in anchor.iterancestors())
+        # A heading's words are the headline; elsewhere the longest are, because a card may link its picture, too.
+        if (in_heading, len(text)) > (link.in_heading, len(link.text)):
+            link.text = text
+        link.in_heading |= in_heading
+    return list(links.values())
+
+
+def _is_frame(anchor: html.HtmlElement) -> bool:
+    """Tell whether the link belongs to the page's frame: navigation, or a header or footer of the page itself."""
+    in_frame = False
+    for parent in anchor.iterancestors():
+        if parent.tag in _NAVIGATION or parent.get("role") == "navigation":
+            return True
+        if parent.tag in _CONTENT:
+            return False
+        in_frame |= parent.tag in _FRAME
+    return in_frame
+
+
+def _is_story(link: _Link, url: str) -> bool:
+    return (
+        same_site(link.url, url)
+        and not is_home_page(link.url)
+        and canonicalise(link.url) != canonicalise(url)
+        and looks_like_story(link.url, link.text, in_heading=link.in_heading)
+    )

@@ -1,0 +1,183 @@
+"""Sitemaps: news sitemaps, plain ones, and the indexes that nest them (sitemaps.org, Google's news extension).
+
+Read by lxml with entities, network and huge trees off; cut or not well-formed, a sitemap yields what can be read of it.
+Elements are told by their local name, because half of the namespaces out there are misspelt.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from crawler.discovery.body import open_body
+from crawler.discovery.hints import language_tag
+from crawler.discovery.plain import plain_text
+from crawler.news.dates import EARLIEST, parse_date
+from crawler.news.entry import Entry
+from crawler.news.errors import DiscoveryError
+from crawler.news.urls import host_of
+
+MOST_BYTES = 20_000_000  # the protocol allows 50 MB; a sitemap of its 50,000 URLs has 5 to 10 MB
+MOST_ENTRIES = 10_000
+MOST_NESTED = 1_000
+MOST_READ = 5  # of an index, a poll: each is a request
+
+_BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,31};)")
+
+
+@dataclass(frozen=True, slots=True)
+class NestedSitemap:
+    """A sitemap that an index names. `updated` is the index's claim, aware UTC, or None."""
+
+    url: str
+    updated: datetime | None = None
+
+
+Dated = TypeVar("Dated", Entry, NestedSitemap)
+
+
+@dataclass(frozen=True, slots=True)
+class SitemapReading:
+    """What one sitemap announces: entries, or further sitemaps where it is an index.
+
+    Attributes:
+        capped: entries and nested sitemaps left out over the caps (10,000 and 1,000). The newest stay, because
+            archives stand in any order.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    sitemaps: tuple[NestedSitemap, ...] = ()
+    capped: int = 0
+
+
+def read_sitemap(
+    body: bytes,
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,  # noqa: ARG001 - as the other readers have it; XML tells its encoding
+    now: datetime | None = None,
+) -> SitemapReading:
+    """Return what a sitemap or sitemap index names. <lastmod> is a date of update, never of publication.
+
+    Args:
+        url: where the body came from; relative addresses start here.
+        now: aware, to judge dates by; None: the clock's.
+
+    Raises:
+        DiscoveryError: "empty", "too-large", "bad-gzip" or "not-a-sitemap".
+    """
+    root = _parse(open_body(body, url, most_bytes=MOST_BYTES))
+    kind = "" if root is None else _name(root)
+    now = now or datetime.now(UTC)
+    if root is not None and kind == "urlset":
+        entries, capped = _newest((_entry(element, url, now) for element in root), MOST_ENTRIES)
+        return SitemapReading(entries=entries, capped=capped)
+    if root is not None and kind == "sitemapindex":
+        nested, capped = _newest((_nested(element, url, now) for element in root), MOST_NESTED)
+        return SitemapReading(sitemaps=nested, capped=capped)
+    if kind.lower() in {"rss", "feed", "rdf"}:
+        raise DiscoveryError("not-a-sitemap", f"{url}: this is a feed. List it under feeds.")
+    raise DiscoveryError("not-a-sitemap", f"{url}: no sitemap, it begins {body[:60]!r}. Check the address.")
+
+
+def _parse(body: bytes) -> etree._Element | None:
+    """Return the root element, of a document that is not well-formed as far as it can be read; None: no XML at all."""
+    body = body[max(body[:4096].find(b"<?xml"), 0) :]  # white space or a PHP warning may stand before it
+    try:
+        return etree.fromstring(body, _parser(recover=False))
+    except (etree.XMLSyntaxError, ValueError):
+        pass
+    if b"\0" not in body[:4]:  # not UTF-16: lxml would drop a bare "&" from an address, and the next name with it
+        body = _BARE_AMPERSAND.sub(b"&amp;", body)
+    try:
+        return etree.fromstring(body, _parser(recover=True))
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _parser(*, recover: bool) -> etree.XMLParser:
+    return etree.XMLParser(
+        recover=recover,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+def _entry(element: etree._Element, url: str, now: datetime) -> Entry | None:
+    fields = _fields(element)
+    address = _address(fields.get("loc"), url)
+    if address is None:
+        return None
+    news = next((_fields(child) for child in element if _name(child) == "news"), {})
+    publication = next((_fields(child) for child in element.iter() if _name(child) == "publication"), {})
+    return Entry(
+        url=address,
+        title=plain_text(news.get("title")),
+        published=parse_date(news.get("publication_date", ""), now=now),
+        updated=parse_date(fields.get("lastmod", ""), now=now),
+        language=language_tag(publication.get("language")),
+    )
+
+
+def _nested(element: etree._Element, url: str, now: datetime) -> NestedSitemap | None:
+    fields = _fields(element)
+    address = _address(fields.get("loc"), url)
+    return NestedSitemap(address, parse_date(fields.get("lastmod", ""), now=now)) if address else None
+
+
+def _name(element: etree._Element) -> str:
+    """Return the name without namespace or prefix; "" for what is no element."""
+    return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
+
+
+def _fields(element: etree._Element) -> dict[str, str]:
+    """Return the texts of the children by name; of several with one name the first, so image:loc is never loc."""
+    fields: dict[str, str] = {}
+    for child in element:
+        fields.setdefault(_name(child), "".join(child.itertext()).strip())
+    return fields
+
+
+def _address(raw: str | None, url: str) -> str | None:
+    if not raw:
+        return None
+    try:
+        address = urljoin(url, raw)
+        host_of(address)
+    except ValueError:
+        return None
+    return address
+
+
+def _newest(found: Iterable[Dated | None], most: int) -> tuple[tuple[Dated, ...], int]:
+    """Return at most so many in their order, without the Nones, and how many were left out: the oldest."""
+    items = [item for item in found if item is not None]
+    if len(items) <= most:
+        return tuple(items), 0
+    by_age = sorted(range(len(items)), key=lambda i: _date(items[i]), reverse=True)
+    return tuple(items[i] for i in sorted(by_age[:most])), len(items) - most
+
+
+def _date(item: Entry | NestedSitemap) -> datetime:
+    published = item.published if isinstance(item, Entry) else None
+    return published or item.updated or EARLIEST
+
+
+def worth_reading(nested: Iterable[NestedSitemap], *, now: datetime, window: timedelta) -> tuple[str, ...]:
+    """Return the nested sitemaps in which news may stand, at most MOST_READ: an index also names the archive.
+
+    Those dated within the window before `now`; without any date, those that call themselves news; else the first.
+    """
+    found = tuple(nested)
+    fresh = [sitemap.url for sitemap in found if sitemap.updated and now - sitemap.updated <= window]
+    undated = [sitemap.url for sitemap in found if sitemap.updated is None]
+    named = [url for url in undated if "news" in url.lower()]
+    return tuple((fresh + (named or undated))[:MOST_READ])

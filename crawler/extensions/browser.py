@@ -1,0 +1,61 @@
+"""A browser for pages that need one: scrapy-playwright with the system's Chromium, installed only when an outlet asks.
+
+With the handler installed the driver costs 1.2 s at every start, so a watchlist without `render` does without.
+"""
+
+import os
+import shutil
+
+from scrapy.settings import BaseSettings
+
+from crawler.extensions.watching import watchlist_of
+
+HANDLER = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NO_BROWSER = (
+    "the outlet's pages need a browser and none is here. "
+    'Install one ("apt-get install chromium"), or name it in the setting CHROMIUM; then "scrapy dead retry".'
+)
+
+# Nothing that phones home, nothing that needs a GPU; a container's /dev/shm is too small for Chromium.
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+)
+
+
+def find_browser(settings: BaseSettings) -> str | None:
+    """Return the path of the browser to use, or None."""
+    named = settings["CHROMIUM"]
+    return shutil.which(named) if named else next(filter(None, map(shutil.which, NAMES)), None)
+
+
+class Browser:
+    """A Scrapy add-on: installs the download handler when some outlet's `render` is not "never"."""
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        if all(outlet.render == "never" for outlet in watchlist_of(settings).outlets):
+            return
+        path = find_browser(settings)
+        if path is None:
+            return
+        settings.set("DOWNLOAD_HANDLERS", {"http": HANDLER, "https": HANDLER}, "addon")
+        settings.set("PLAYWRIGHT_LAUNCH_OPTIONS", launch_options(path), "addon")
+        settings.set("PLAYWRIGHT_MAX_PAGES_PER_CONTEXT", 4, "addon")  # 420 MB with one; each page adds some 50
+        settings.set("PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT", settings.getint("DOWNLOAD_TIMEOUT") * 1000, "addon")
+
+
+def launch_options(path: str) -> dict[str, object]:
+    """How Chromium is started. It takes the same proxy as everything else; http_proxy alone it does not read."""
+    options: dict[str, object] = {"executable_path": path, "args": list(ARGUMENTS)}
+    proxy = os.environ.get("http_proxy") or os.environ.get("HTTP_PROXY")
+    if proxy:
+        # Chromium bypasses a proxy for loopback by itself; a make-believe press has no addresses at all.
+        options["proxy"] = {"server": proxy}
+    return options

@@ -1,0 +1,49 @@
+"""What went wrong with a fetch, under a short, stable name: one place that knows Scrapy's and Twisted's exceptions."""
+
+from scrapy import exceptions
+from scrapy.http import Response
+from twisted.internet import error as network
+from twisted.web.client import ResponseFailed
+from twisted.web.error import SchemeNotSupported
+
+from crawler.discovery.polling import retry_after
+from crawler.news.errors import FetchError
+
+# Most telling first: Scrapy's own exceptions, then what Twisted raises beneath them.
+_BY_EXCEPTION: tuple[tuple[str, bool, tuple[type[BaseException], ...]], ...] = (
+    ("dns", True, (exceptions.CannotResolveHostError, network.DNSLookupError)),
+    ("timeout", True, (exceptions.DownloadTimeoutError, network.TimeoutError)),
+    ("connection-refused", True, (exceptions.DownloadConnectionRefusedError, network.ConnectionRefusedError)),
+    ("too-large", False, (exceptions.DownloadCancelledError,)),
+    ("connection-lost", True, (exceptions.ResponseDataLossError, network.ConnectionLost, network.ConnectionDone)),
+    ("bad-address", False, (exceptions.UnsupportedURLSchemeError, SchemeNotSupported)),
+    ("connection", True, (exceptions.DownloadFailedError, network.ConnectError, ResponseFailed, OSError)),
+)
+
+# A status that says the page is not for us, or not there; everything else of 4xx is counted by its number.
+_REFUSED = {401: "refused", 402: "paywall", 403: "refused", 404: "not-found", 410: "gone", 451: "refused"}
+_PASSING = frozenset({408, 425, 429})
+
+
+def fault_of(error: BaseException) -> FetchError | None:
+    """Return what a failed fetch is called, or None: then it is a bug of ours."""
+    if isinstance(error, FetchError):
+        return error
+    if isinstance(error, exceptions.IgnoreRequest):  # Scrapy: a body that grew too large while it was decompressed
+        return FetchError("too-large", str(error))
+    for reason, passing, kinds in _BY_EXCEPTION:
+        if isinstance(error, kinds):
+            return FetchError(reason, f"{type(error).__name__}: {error}", passing=passing)
+    return None
+
+
+def fault_of_status(response: Response, *, now_ms: int) -> FetchError | None:
+    """Return what a status other than 2xx means; None when it means success."""
+    status = response.status
+    if 200 <= status < 300:
+        return None
+    if status >= 500 or status in _PASSING:
+        raw = response.headers.get("Retry-After")
+        wait_ms = retry_after(raw.decode("latin-1"), now_ms=now_ms) if raw else None
+        return FetchError(f"http-{status}", f"the server answered {status}", passing=True, wait_ms=wait_ms)
+    return FetchError(_REFUSED.get(status, f"http-{status}"), f"the server answered {status}")

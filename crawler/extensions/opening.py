@@ -1,0 +1,43 @@
+"""Which store the settings mean, and opening it: for the worker and for every command that looks."""
+
+from pathlib import Path
+
+from scrapy.settings import BaseSettings
+
+from crawler.extensions.policy import Policy
+from crawler.news.errors import ConfigurationError
+from crawler.store import Store, open_store
+
+SCHEMES = ("redis://", "rediss://", "unix://")
+
+
+def check_store(settings: BaseSettings) -> None:
+    """See that the settings name a store.
+
+    Raises:
+        ConfigurationError: REDIS_URL is missing in production, or is no URL of a store.
+    """
+    url = settings["REDIS_URL"]
+    if url and not url.startswith(SCHEMES):
+        raise ConfigurationError(
+            f'environment: REDIS_URL "{url.rpartition("@")[2]}" is no address of a store. '
+            'Write "redis://host:6379/0", "rediss://..." (TLS) or "unix:///path/to/socket".'
+        )
+    if not url and not settings.getbool("EMBEDDED_STORE"):
+        raise ConfigurationError(
+            "environment: REDIS_URL is not set, and production does not use the embedded store. "
+            'Set it, for example to "redis://:password@valkey:6379/0".'
+        )
+
+
+async def open_for(settings: BaseSettings) -> Store:
+    """Open the store that the settings mean.
+
+    Raises:
+        ConfigurationError: they mean none. StoreError: it cannot be reached.
+    """
+    check_store(settings)
+    policy = Policy.from_settings(settings)
+    return await open_store(
+        settings["REDIS_URL"], Path(settings["STATE_DIR"]), limits=policy.limits, patience_s=policy.patience_s
+    )

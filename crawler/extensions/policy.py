@@ -1,0 +1,142 @@
+"""The crawl's manners and patience, read from the settings once. Decisions that need no store and no network."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from scrapy.settings import BaseSettings
+
+from crawler.discovery.polling import after_failure
+from crawler.news.errors import ConfigurationError, DiscoveryError, FetchError
+from crawler.news.source import SourceState
+from crawler.store.frontier import Lease
+from crawler.store.limits import Limits, in_ms
+from crawler.store.records import PageRecord
+from crawler.store.schedule import new_source
+from crawler.watchlist import Watchlist
+from crawler.watchlist.durations import parse_duration
+
+LONGEST_WAIT_MS = 86_400_000  # nobody may send us away for longer than a day
+ROBOTS_UNREACHABLE_TTL_MS = 300_000  # a host that is down is asked again before its next work, not before every one
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Attributes:
+    hands: pieces of work at once.
+    gap_ms: rest of a host between two requests.
+    every_ms: between two polls of a source that says nothing else.
+    retry_ms: wait after an entry's first failed fetch; eight times longer after each further one.
+    recheck_ms: waits before each further look at a published article.
+    grace_s: how long work in hand may go on after a signal.
+    patience_s: how long the store may be away.
+    agent: the User-Agent; robots.txt is asked by its first word.
+    limits: what the store's scripts need.
+    """
+
+    hands: int
+    gap_ms: int
+    every_ms: int
+    retry_ms: int
+    recheck_ms: tuple[int, ...]
+    grace_s: float
+    patience_s: float
+    agent: str
+    publish_unmatched: bool
+    limits: Limits
+
+    @classmethod
+    def from_settings(cls, settings: BaseSettings) -> "Policy":
+        """Read the settings.
+
+        Raises:
+            ConfigurationError: a time that is none, by the setting's name.
+        """
+        span = _reader(settings)
+        return cls(
+            hands=settings.getint("CONCURRENT_REQUESTS"),
+            gap_ms=in_ms(span("HOST_GAP")),
+            every_ms=in_ms(span("POLL_EVERY")),
+            retry_ms=in_ms(span("RETRY_AFTER")),
+            recheck_ms=tuple(in_ms(span("RECHECK_AFTER", text)) for text in settings.getlist("RECHECK_AFTER")),
+            grace_s=span("GRACE_PERIOD").total_seconds(),
+            patience_s=span("STORE_PATIENCE").total_seconds(),
+            agent=settings["USER_AGENT"],
+            publish_unmatched=settings.getbool("PUBLISH_UNMATCHED"),
+            limits=Limits(
+                lease_ms=in_ms(span("LEASE")),
+                attempts=settings.getint("FETCH_ATTEMPTS"),
+                keep_ms=in_ms(span("KEEP_EVENTS")),
+                remember_ms=in_ms(span("REMEMBER_ARTICLES")),
+                seen_ms=in_ms(span("REMEMBER_ENTRIES")),
+            ),
+        )
+
+    def sources_of(self, watchlist: Watchlist) -> list[SourceState]:
+        """Return every source of the watchlist as one that was never polled."""
+        states = []
+        for source in watchlist.sources():
+            outlet = watchlist.outlet(source.outlet)
+            assert outlet is not None
+            states.append(
+                new_source(
+                    source.outlet,
+                    source.kind,
+                    source.url,
+                    every_ms=in_ms(outlet.every) if outlet.every else self.every_ms,
+                    first_look_ms=in_ms(outlet.first_look),
+                )
+            )
+        return states
+
+    def retry_wait_ms(self, lease: Lease, fault: FetchError) -> int:
+        """How long to wait before the next attempt at a page: 15 s, 2 min, 16 min ... for the default of 15 s.
+
+        Longer when the server says so, or when robots.txt is out of reach: it is not asked again before that.
+        """
+        attempts = lease.record.attempts if isinstance(lease.record, PageRecord) else 0
+        own = self.retry_ms * 8**attempts
+        least = ROBOTS_UNREACHABLE_TTL_MS if fault.reason == "robots-unreachable" else fault.wait_ms or 0
+        return min(max(own, least), LONGEST_WAIT_MS)
+
+    def host_wait_ms(self, fault: FetchError) -> int:
+        """How long a whole host is left alone after a fault: what its Retry-After says, capped."""
+        return min(fault.wait_ms or 0, LONGEST_WAIT_MS)
+
+    def first_recheck(self, lease: Lease, article_id: str, visited: str) -> tuple[PageRecord, int] | None:
+        """The first look at an article after it was published, and when (ms from now)."""
+        if not self.recheck_ms or not isinstance(lease.record, PageRecord):
+            return None
+        record = msgspec.structs.replace(
+            lease.record, id=article_id, url=visited, visit=None, host=lease.host, attempts=0, hops=0, step=0
+        )
+        return record, self.recheck_ms[0]
+
+    def next_recheck(self, lease: Lease) -> tuple[PageRecord, int] | None:
+        """The look after this one; None when the plan is through, or this is no recheck."""
+        if lease.kind != "recheck" or not isinstance(lease.record, PageRecord):
+            return None
+        step = lease.record.step + 1
+        if step >= len(self.recheck_ms):
+            return None
+        record = msgspec.structs.replace(lease.record, visit=None, attempts=0, hops=0, step=step)
+        return record, self.recheck_ms[step]
+
+    def after_failure(self, state: SourceState, error: DiscoveryError | FetchError, now_ms: int) -> SourceState:
+        """The source after a failed poll."""
+        wait_ms = error.wait_ms if isinstance(error, FetchError) else None
+        return after_failure(state, error.reason, str(error), wait_ms=wait_ms, now_ms=now_ms, rng=random.Random())
+
+
+def _reader(settings: BaseSettings) -> Callable[..., timedelta]:
+    def span(name: str, value: Any = None) -> timedelta:
+        text = settings[name] if value is None else value
+        try:
+            return parse_duration(str(text))
+        except ValueError as error:
+            raise ConfigurationError(f'setting {name}: "{text}" is no time: {error}. Write "10m", "1h30m" or "2d".') from None
+
+    return span

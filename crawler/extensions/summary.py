@@ -1,0 +1,83 @@
+"""What a crawl did, from its stats: for people, and as an exit code. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+PREFIX = "storywatch/"
+DONE, FAILED = 0, 1
+
+# The order in which a person asks: what came through, what did not, and why.
+_ORDER = ("published", "unmatched", "unchanged", "rejected", "dead")
+
+
+def headline(stats: Mapping[str, Any]) -> str:
+    """One line: "12 polls, 40 new entries, 31 published, 2 rejected, 5 in hand"."""
+    polls = sum(_group(stats, "poll/").values())
+    outcomes = _by_kind(_group(stats, "outcome/"))
+    parts = [f"{polls} polls", f"{stats.get(PREFIX + 'entries/new', 0)} new entries"]
+    parts += [f"{outcomes[kind]} {kind}" for kind in _ORDER if outcomes.get(kind)]
+    return ", ".join(parts)
+
+
+def summary(stats: Mapping[str, Any]) -> str:
+    """A few lines: sources polled, entries new, outcomes with reasons, and what is left."""
+    polls = _group(stats, "poll/")
+    failed = {name.removeprefix("failed:"): count for name, count in polls.items() if name.startswith("failed:")}
+    good = sum(polls.values()) - sum(failed.values())
+    lines = [
+        f"Polled    {sum(polls.values())} sources: {good} well"
+        + (f", {sum(failed.values())} failed ({_reasons(failed)})" if failed else ""),
+        f"Entries   {stats.get(PREFIX + 'entries/new', 0)} new",
+    ]
+    lines += _outcome_lines("Outcomes", _group(stats, "outcome/"))
+    lines += _outcome_lines("Rechecks", _group(stats, "recheck/"))
+    left = stats.get(PREFIX + "left", 0)
+    if left:
+        lines.append(f"Left      {left} for a later pass (scrapy frontier shows them)")
+    for name, text in (("given_back", "given back unfinished"), ("bugs", "bugs: see the log, please report them")):
+        if stats.get(PREFIX + name):
+            lines.append(f"          {stats[PREFIX + name]} {text}")
+    if stats.get(PREFIX + "store_lost"):
+        lines.append(f"Stopped   {stats[PREFIX + 'store_lost']}")
+    return "\n".join(lines)
+
+
+def exit_code(stats: Mapping[str, Any], *, strict: bool) -> int:
+    """0 done; 1 a bug, the store lost, or every polled source failed (`strict`: any failure)."""
+    polls = _group(stats, "poll/")
+    failed = sum(count for name, count in polls.items() if name.startswith("failed:"))
+    dead = sum(count for name, count in _group(stats, "outcome/").items() if name.startswith("dead"))
+    if stats.get(PREFIX + "bugs") or stats.get(PREFIX + "store_lost"):
+        return FAILED
+    if failed and (failed == sum(polls.values()) or strict):
+        return FAILED
+    return FAILED if strict and dead else DONE
+
+
+def _group(stats: Mapping[str, Any], name: str) -> dict[str, int]:
+    prefix = PREFIX + name
+    return {key.removeprefix(prefix): count for key, count in stats.items() if key.startswith(prefix)}
+
+
+def _by_kind(outcomes: Mapping[str, int]) -> dict[str, int]:
+    totals: dict[str, int] = {}
+    for name, count in outcomes.items():
+        kind = name.partition(":")[0]
+        totals[kind] = totals.get(kind, 0) + count
+    return totals
+
+
+def _outcome_lines(title: str, outcomes: Mapping[str, int]) -> list[str]:
+    totals = _by_kind(outcomes)
+    lines = []
+    for kind in [*_ORDER, *sorted(totals.keys() - set(_ORDER))]:
+        if kind in totals:
+            reasons = {n.partition(":")[2]: c for n, c in outcomes.items() if n.startswith(f"{kind}:")}
+            lines.append(f"{title:<10}{totals[kind]} {kind}" + (f" ({_reasons(reasons)})" if reasons else ""))
+            title = ""
+    return lines
+
+
+def _reasons(counts: Mapping[str, int]) -> str:
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{reason} {count}" for reason, count in ordered)

@@ -1,0 +1,12 @@
+"""Bytes of a page to an `Article`. Pure: no Scrapy, no network, no store.
+
+    decode ── text ──> page (one parse, metadata) ──> headline, authors, dates, address, language, facts, media
+                                                 └──> boilerplate ──> body
+
+Adding an extraction rule for one outlet is a selector in its TOML, never code here.
+"""
+
+from crawler.extraction.article import extract
+from crawler.news.errors import ExtractionError
+
+__all__ = ["ExtractionError", "extract"]

@@ -1,0 +1,34 @@
+"""Small text helpers that every field of a page needs."""
+
+import html
+import re
+import unicodedata
+
+_SPACE = re.compile(r"\s+")
+_WORD = re.compile(r"\w+")
+# Chinese, Japanese, Thai, Lao, Khmer and Burmese write no spaces: each character stands for a word.
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_INVISIBLE = re.compile(r"[\u00ad\u200b\u2060\ufeff\x00-\x08\x0e-\x1f\x7f]")
+
+
+def tidy(value: object) -> str:
+    """Return a string on one line: entities resolved, invisible characters out, space folded; "" for anything else.
+
+    Metadata is often escaped twice ("R&amp;uuml;ckbau"): resolving again what the parser left is measured to help.
+    """
+    if not isinstance(value, str):
+        return ""
+    if "&" in value:
+        value = html.unescape(value)
+    return _SPACE.sub(" ", _INVISIBLE.sub("", value)).strip()
+
+
+def fold(text: str) -> str:
+    """Return the words alone, case-folded and compatibility-normalised: how two texts are compared."""
+    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+
+
+def count_words(text: str) -> int:
+    """Count words; in scripts without spaces two characters make one word, about what readers' counts say."""
+    unspaced = len(_UNSPACED.findall(text))
+    return len(_WORD.findall(_UNSPACED.sub(" ", text))) + unspaced // 2

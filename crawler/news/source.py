@@ -1,0 +1,106 @@
+"""Outlets, their sources, and what we remember of a source between two polls."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+SourceKind = Literal["feed", "sitemap", "page"]
+Render = Literal["never", "auto", "always"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """Who publishes, and how to follow them.
+
+    Attributes:
+        feeds, sitemaps, pages: URLs of its sources.
+        every: time between two polls of one source; None: the setting POLL_EVERY.
+        first_look: how far back the first poll of a source goes.
+        selectors: CSS selectors by field (body, headline, authors, date, remove, links) that overrule extraction.
+        render: whether its pages need a browser.
+        allow_private: its addresses may be private ones (an intranet, a test).
+    """
+
+    name: str
+    url: str
+    feeds: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+    every: timedelta | None = None
+    first_look: timedelta = timedelta(hours=24)
+    selectors: dict[str, str] = field(default_factory=dict)
+    render: Render = "never"
+    tags: tuple[str, ...] = ()
+    allow_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Where an alert goes. `url` is Apprise's; a secret in it stands as env:NAME or file:PATH."""
+
+    name: str
+    url: str = field(repr=False)  # a careless one holds the secret itself: keep it out of logs and tracebacks
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an outlet announces news: one address of the watchlist, which is also its identity."""
+
+    outlet: str
+    kind: SourceKind
+    url: str
+
+
+@dataclass(slots=True)
+class SourceState:
+    """What one poll leaves for the next. Times are milliseconds since 1970 by the store's clock.
+
+    Flat on purpose (strings, integers, booleans, None): Lua scripts read and write it as JSON, too.
+
+    Attributes:
+        url: the address in force; a permanent redirect changes it, the watchlist's address stays the identity.
+        etag, last_modified: validators, byte for byte as the server sent them.
+        body_hash: of the last body read, so that equal bytes are not parsed twice.
+        asks_ms: how rarely the source itself wants to be polled (RSS <ttl>, sy:updatePeriod); 0: it does not care.
+        looked: the first look is behind it.
+        failures: in a row; 0 after a success.
+        reaps: leases in a row that ended with their worker's death.
+        polls: polls so far, failed ones included; 0: the next is the first look.
+        health: "new", "ok", or the reason of the last failure.
+        detail: the last failure in words, or "".
+        visit: where this poll goes, when a redirect sent it to another host; hops: how many did.
+        nested: the sitemaps that it named last, where it is a sitemap index, one a line; trail: those that this poll
+            has still to read.
+    """
+
+    id: str
+    outlet: str
+    kind: str
+    url: str
+    host: str
+    every_ms: int
+    first_look_ms: int
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    asks_ms: int = 0
+    due_ms: int = 0
+    polled_ms: int = 0
+    new_entry_ms: int = 0
+    entries: int = 0
+    polls: int = 0
+    looked: bool = False
+    failures: int = 0
+    reaps: int = 0
+    health: str = "new"
+    detail: str = ""
+    visit: str | None = None
+    hops: int = 0
+    nested: str = ""
+    trail: str = ""
+
+    @property
+    def address(self) -> str:
+        """What to fetch now."""
+        return self.visit or self.url

@@ -1,0 +1,121 @@
+"""From the response to a poll to what the store takes in. Pure but for Scrapy's Response."""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from scrapy.http import Response
+
+from crawler.discovery import FeedHints, first_look, read_feed, read_section, read_sitemap
+from crawler.discovery.polling import after_not_modified, after_success, is_unchanged
+from crawler.discovery.sitemap import worth_reading
+from crawler.extensions.faults import fault_of_status
+from crawler.extensions.poll import FIRST_LOOK, Poll
+from crawler.news.entry import Entry
+from crawler.news.errors import UrlError
+from crawler.news.source import Outlet, SourceKind, SourceState
+from crawler.news.urls import canonicalise, host_of
+from crawler.store.records import page_record
+from crawler.store.schedule import Discovery
+
+
+def read_poll(state: SourceState, response: Response, outlet: Outlet, *, now_ms: int, rng: random.Random) -> Poll:
+    """Return what a poll brought.
+
+    A sitemap index sends its poll on to the sitemaps that are worth reading, one after the other (the state's trail).
+
+    Raises:
+        FetchError: the status is no success. DiscoveryError: the body is not what the source should be.
+    """
+    headers = {name.decode("latin-1"): (response.headers[name] or b"").decode("latin-1") for name in response.headers}
+    fault = fault_of_status(response, now_ms=now_ms)
+    if fault and response.status != 304:
+        raise fault
+    if state.trail:
+        return _read_nested(state, response, headers, outlet, now_ms=now_ms)
+    if response.status == 304:
+        same = after_not_modified(state, headers=headers, now_ms=now_ms, rng=rng)
+        return _onward(same, state.nested.split(), result="not-modified")
+    if is_unchanged(state, response.body):
+        same = after_success(state, headers=headers, body=response.body, now_ms=now_ms, rng=rng)
+        return _onward(same, state.nested.split(), result="same-bytes")
+    found = _read(state.kind, response, headers, outlet, now_ms=now_ms)
+    read = after_success(
+        state, headers=headers, body=response.body, now_ms=now_ms, rng=rng, entries=len(found.entries), hints=found.hints
+    )
+    discoveries = _discoveries(state, found.entries, now_ms=now_ms)
+    return _onward(replace(read, nested="\n".join(found.nested)), found.nested, discoveries=discoveries)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a body announces: entries, or the sitemaps of an index that are worth reading."""
+
+    entries: Sequence[Entry]
+    hints: FeedHints | None = None
+    nested: Sequence[str] = ()
+
+
+def _read(
+    kind: str, response: Response, headers: Mapping[str, str], outlet: Outlet, *, now_ms: int
+) -> _Found:
+    now = datetime.fromtimestamp(now_ms / 1000, UTC)
+    body, url = response.body, response.url
+    if kind == "feed":
+        feed = read_feed(body, url, headers=headers, now=now)
+        return _Found(feed.entries, feed.hints)
+    if kind == "sitemap":
+        sitemap = read_sitemap(body, url, headers=headers, now=now)
+        return _Found(sitemap.entries, nested=worth_reading(sitemap.sitemaps, now=now, window=outlet.first_look))
+    return _Found(read_section(body, url, selectors=outlet.selectors, headers=headers).entries)
+
+
+def _read_nested(
+    state: SourceState, response: Response, headers: Mapping[str, str], outlet: Outlet, *, now_ms: int
+) -> Poll:
+    """Read one sitemap of an index. The validators in the state are the index's, and stay."""
+    found = _read(state.kind, response, headers, outlet, now_ms=now_ms)
+    discoveries = _discoveries(state, found.entries, now_ms=now_ms)
+    read = replace(state, entries=state.entries + len(found.entries))
+    return _onward(read, state.trail.split()[1:], discoveries=discoveries)
+
+
+def _onward(
+    state: SourceState, trail: Sequence[str], *, discoveries: Sequence[Discovery] = (), result: str = "ok"
+) -> Poll:
+    """Send the source on along its trail; at the end, home until it is due."""
+    visit = trail[0] if trail else None
+    after = replace(
+        state,
+        trail="\n".join(trail),
+        visit=visit,
+        host=host_of(visit or state.url),
+        hops=0,
+        reaps=0,
+        looked=state.looked or not trail,
+    )
+    return Poll(after, discoveries, result, goes_on=bool(trail))
+
+
+def _discoveries(state: SourceState, entries: Sequence[Entry], *, now_ms: int) -> list[Discovery]:
+    """Entries as records for the frontier, each with its fate: fetched, or remembered as too old for a first look."""
+    now, window = datetime.fromtimestamp(now_ms / 1000, UTC), timedelta(milliseconds=state.first_look_ms)
+    if not state.looked:
+        old = {id(entry) for entry in first_look(entries, cast(SourceKind, state.kind), now=now, window=window).remember}
+    elif state.kind == "sitemap":  # which may start to list its archive any day
+        old = {id(entry) for entry in entries if (date := entry.published or entry.updated) and now - date > window}
+    else:
+        old = set()
+    discoveries = []
+    for entry in entries:
+        try:
+            canonical = canonicalise(entry.url)
+        except UrlError:
+            continue  # discovery let it through, but it has no identity: no page either
+        record = page_record(
+            entry, canonical=canonical, outlet=state.outlet, source=state.id, kind=state.kind, now_ms=now_ms
+        )
+        discoveries.append(Discovery(record, FIRST_LOOK if id(entry) in old else "fetch"))
+    return discoveries

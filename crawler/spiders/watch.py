@@ -1,0 +1,168 @@
+"""`scrapy crawl watch`: follows every source of the watchlist until it is stopped."""
+
+import random
+from collections.abc import AsyncIterator
+from functools import cached_property
+from typing import Any, ClassVar
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.discovery.polling import conditional_headers
+from crawler.extensions.browser import NO_BROWSER, find_browser
+from crawler.extensions.faults import fault_of, fault_of_status
+from crawler.extensions.policy import ROBOTS_UNREACHABLE_TTL_MS
+from crawler.extensions.visit import Visit
+from crawler.extensions.watching import outlets_named
+from crawler.extensions.worker import Worker
+from crawler.extraction import extract
+from crawler.news.errors import DiscoveryError, ExtractionError, FetchError, MovedError
+from crawler.news.outcome import Outcome
+from crawler.news.source import Outlet, SourceState
+from crawler.news.urls import canonicalise, host_of
+from crawler.spiders.polls import read_poll
+from crawler.store.frontier import Lease
+from crawler.store.records import PageRecord, RobotsRecord
+
+ROBOTS_TTL_MS = 86_400_000  # RFC 9309, 2.4: not longer than 24 hours
+ROBOTS_MOST_BYTES = 512_000  # RFC 9309, 2.5: at least 500 KiB are read
+MOST_MOVES = 5  # redirects from host to host
+
+
+class Watch(Spider):
+    """Turns leases into requests, and responses into discoveries and visits. Thin: decisions are made in the pure rooms.
+
+    Arguments (-a):
+        once: 1: end when this pass is over.
+        outlets: names, separated by commas: only these.
+    """
+
+    name = "watch"
+    kinds: ClassVar[tuple[str, ...]] = ()  # of source; empty: all
+
+    def __init__(self, once: str = "", outlets: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.once = once.lower() not in {"", "0", "no", "false"}
+        self.outlets = outlets_named(outlets)
+        self.rng = random.Random()
+
+    @cached_property
+    def worker(self) -> Worker:
+        """This process's hands."""
+        return Worker.of(self.crawler)
+
+    async def start(self) -> AsyncIterator[Request]:
+        async for lease in self.worker.work(kinds=self.kinds, outlets=self.outlets, once=self.once):
+            request = await self.request(lease)
+            if request.meta.get("playwright") and not self.browser:
+                await self.worker.settle(lease, Outcome("dead", "no-browser", NO_BROWSER))
+            else:
+                yield request
+
+    async def request(self, lease: Lease) -> Request:
+        """The request that a lease asks for. Its meta carries what callbacks and middlewares need to end the lease."""
+        record = lease.record
+        meta: dict[str, Any] = {"lease": lease, "gap_ms": await self.worker.gap_of(lease), "handle_httpstatus_all": True}
+        if isinstance(record, RobotsRecord):
+            return Request(record.address, self.save_robots, errback=self.failed, meta=meta)
+        meta["rules"] = await self.worker.robots.of(lease)
+        if isinstance(record, SourceState):
+            headers = conditional_headers(record)
+            return Request(record.address, self.poll, errback=self.failed, headers=headers, meta=meta)
+        if record.browser or self.outlet(record).render == "always":
+            meta |= {"playwright": True}
+        return Request(record.address, self.page, errback=self.failed, meta=meta)
+
+    @cached_property
+    def browser(self) -> str | None:
+        """The browser for pages that need one, if there is any."""
+        return find_browser(self.settings)
+
+    def outlet(self, record: PageRecord | SourceState) -> Outlet:
+        """What the watchlist says of a record's outlet; defaults when it is no longer there."""
+        return self.worker.watchlist.outlet(record.outlet) or Outlet(record.outlet, record.url)
+
+    # -- what comes back
+
+    async def save_robots(self, response: Response) -> None:
+        """Keep a host's robots.txt: 4xx allows everything, 5xx nothing (RFC 9309, 2.3.1)."""
+        fault = fault_of_status(response, now_ms=self.worker.now_ms())
+        if fault and (fault.passing or response.status >= 500):
+            await self.worker.save_robots(response.meta["lease"], "", str(fault), ROBOTS_UNREACHABLE_TTL_MS)
+            return
+        text = "" if fault else response.body[:ROBOTS_MOST_BYTES].decode("utf-8", "replace")
+        await self.worker.save_robots(response.meta["lease"], text, "", ROBOTS_TTL_MS)
+
+    async def poll(self, response: Response) -> None:
+        """Read what a source announces, and hand it to the frontier."""
+        lease: Lease = response.meta["lease"]
+        try:
+            poll = read_poll(lease.record, response, self.outlet(lease.record), now_ms=self.worker.now_ms(), rng=self.rng)
+        except (DiscoveryError, FetchError) as error:
+            await self.worker.failed_poll(lease, error)
+        else:
+            await self.worker.polled(lease, poll)
+
+    async def page(self, response: Response) -> AsyncIterator[Visit]:
+        """Read the article on a page, and send it through the pipelines."""
+        lease: Lease = response.meta["lease"]
+        fault = fault_of_status(response, now_ms=self.worker.now_ms())
+        if fault:
+            await self.worker.failed_page(lease, fault)
+            return
+        record = lease.record
+        assert isinstance(record, PageRecord)
+        outlet = self.outlet(record)
+        try:
+            article = extract(
+                response.body,
+                response.url,
+                content_type=(response.headers.get("Content-Type") or b"").decode("latin-1") or None,
+                entry=record.entry(),
+                selectors=outlet.selectors,
+            )
+        except ExtractionError as error:
+            if outlet.render == "auto" and not record.browser and error.reason == "no-text":
+                await self.worker.send_on(lease, {"browser": True})
+            else:
+                await self.worker.settle(lease, Outcome("rejected", error.reason, str(error)))
+            return
+        yield Visit(lease, article, visited=canonicalise(response.url))
+
+    async def failed(self, failure: Failure) -> None:
+        """A request that brought no response."""
+        lease: Lease = failure.request.meta["lease"]
+        error = failure.value
+        if isinstance(error, MovedError):
+            await self._move(lease, error.url)
+            return
+        fault = fault_of(error)
+        if fault is None:
+            await self.worker.bug(lease, error)
+            self.logger.error("%s: %s", lease.member, error, exc_info=(type(error), error, failure.getTracebackObject()))
+        elif lease.kind == "robots":
+            await self.worker.save_robots(lease, "", f"{fault.reason}: {fault}", ROBOTS_UNREACHABLE_TTL_MS)
+        elif lease.kind == "source":
+            await self.worker.failed_poll(lease, fault)
+        else:
+            await self.worker.failed_page(lease, fault)
+
+    async def _move(self, lease: Lease, url: str) -> None:
+        """Send work on to the host that a redirect names."""
+        record = lease.record
+        if record.hops >= MOST_MOVES:
+            fault = FetchError("redirects", f"sent from host to host more than {MOST_MOVES} times, the last to {url}")
+            await (self.worker.failed_poll if lease.kind == "source" else self.worker.failed_page)(lease, fault)
+            return
+        host = host_of(url)
+        await self.worker.send_on(lease, {"visit": url, "host": host, "hops": record.hops + 1}, host=host)
+
+
+class OnePass(Watch):
+    """A spider that always ends after one pass. A base, not a spider itself: it has no name."""
+
+    name = None
+
+    def __init__(self, outlets: str = "", **kwargs: Any) -> None:
+        super().__init__(once="1", outlets=outlets, **kwargs)

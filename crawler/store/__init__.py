@@ -1,0 +1,73 @@
+"""The store: the one engine that all workers share. The only room that says "redis".
+
+    connection   runs scripts, waits out outages
+    scripts/     every change of state, one Lua script each
+    schedule     sources: when each is polled next
+    frontier     work: claimed, renewed, retried, settled, published
+    articles     what is known of articles
+    streams      reading events and the dead
+    keys         every key, its type and time to live
+    embedded     our own Valkey, when nobody names another
+"""
+
+import asyncio
+import os
+import secrets
+import socket
+from pathlib import Path
+
+from crawler.store.articles import Articles
+from crawler.store.connection import Connection
+from crawler.store.embedded import EmbeddedStore, open_embedded
+from crawler.store.frontier import Frontier
+from crawler.store.limits import Limits
+from crawler.store.schedule import Schedule
+from crawler.store.streams import Streams
+
+
+class Store:
+    """All parts of the store over one connection. Use `open_store`."""
+
+    def __init__(self, connection: Connection, limits: Limits, embedded: EmbeddedStore | None = None) -> None:
+        self.connection = connection
+        self.schedule = Schedule(connection, limits)
+        self.frontier = Frontier(connection, limits, worker_name())
+        self.articles = Articles(connection)
+        self.streams = Streams(connection)
+        self._embedded = embedded
+
+    async def close(self) -> None:
+        """Close the connection, and let go of the embedded server (it ends with its last user)."""
+        await self.connection.close()
+        if self._embedded:
+            await asyncio.to_thread(self._embedded.close)
+
+    async def __aenter__(self) -> "Store":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+
+async def open_store(
+    redis_url: str | None, state_dir: Path, *, limits: Limits | None = None, patience_s: float = 60.0
+) -> Store:
+    """Open the store at `redis_url`, or the embedded one in `state_dir` when there is none, and see that it answers.
+
+    Raises:
+        StoreError: it does not start, or does not answer within `patience_s`.
+    """
+    embedded = None if redis_url else await asyncio.to_thread(open_embedded, state_dir)
+    url = redis_url or (embedded.url if embedded else "")
+    store = Store(Connection(url, patience_s=patience_s), limits or Limits(), embedded)
+    try:
+        await store.connection.patiently(store.connection.redis.ping)
+    except BaseException:
+        await store.close()
+        raise
+    return store
+
+
+def worker_name() -> str:
+    """A name no other worker has: host, process, and a random tail (process ids come back)."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"

@@ -1,0 +1,70 @@
+"""Every key of the store: its name, type, time to live, and the scripts that write it.
+
+The table is checked: a key that lives for ever and is not marked permanent here fails the tests.
+"""
+
+from dataclasses import dataclass
+
+PREFIX = "storywatch:"
+
+CLOCK = PREFIX + "clock"
+HOSTS = PREFIX + "hosts"
+SLOTS = PREFIX + "slots"
+ENTRIES = PREFIX + "entries"
+RECHECKS = PREFIX + "rechecks"
+SOURCES = PREFIX + "sources"
+LEASES = PREFIX + "leases"
+HOLDERS = PREFIX + "holders"
+COUNTS = PREFIX + "counts"
+SEEN = PREFIX + "seen"
+SEEN_OLD = PREFIX + "seen:old"
+
+ARTICLES_STREAM = PREFIX + "articles"
+STORIES_STREAM = PREFIX + "stories"
+DEAD_STREAM = PREFIX + "dead"
+
+
+def queue(host: str) -> str:
+    """The work that waits for a host: member -> not before (ms)."""
+    return f"{PREFIX}queue:{host}"
+
+
+def robots(host: str) -> str:
+    """A host's robots.txt as last fetched."""
+    return f"{PREFIX}robots:{host}"
+
+
+def article(article_id: str) -> str:
+    """The state of an article (crawler.news.revision.ArticleState as JSON)."""
+    return f"{PREFIX}article:{article_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One row of the table. `pattern` is a glob; `permanent` keys have no time to live, `why` says what bounds them."""
+
+    pattern: str
+    type: str
+    permanent: bool
+    writers: str
+    why: str
+
+
+TABLE = (
+    Key(CLOCK, "string", True, "tests", "one number: the offset of a scripted clock"),
+    Key(HOSTS, "zset", True, "claim discovered publish settle retry reap robots register", "hosts that have work"),
+    Key(SLOTS, "zset", True, "claim renew and all that end a lease", "busy hosts; claim drops what is past"),
+    Key(queue("*"), "zset", True, "discovered publish settle retry reap register", "gone when empty"),
+    Key(ENTRIES, "hash", True, "discovered publish settle retry reap revive", "open entries; each ends in an outcome"),
+    Key(RECHECKS, "hash", True, "publish settle retry reap discovered", "published articles until their plan ends"),
+    Key(SOURCES, "hash", True, "register forget discovered retry reap", "the sources on the watchlist"),
+    Key(LEASES, "zset", True, "claim renew and all that end a lease", "work in hand"),
+    Key(HOLDERS, "hash", True, "claim and all that end a lease", "work in hand"),
+    Key(COUNTS, "hash", True, "claim discovered publish settle retry reap revive", "a few dozen counters"),
+    Key(SEEN, "set", True, "discovered", "rotates"),
+    Key(SEEN_OLD, "set", True, "discovered", "rotates"),
+    Key(robots("*"), "hash", False, "robots", "24 h (RFC 9309, 2.4)"),
+    Key(article("*"), "string", False, "publish settle", "as long as articles are remembered"),
+    Key(ARTICLES_STREAM, "stream", True, "publish", "trimmed by age"),
+    Key(DEAD_STREAM, "stream", True, "settle retry reap", "trimmed by age"),
+)

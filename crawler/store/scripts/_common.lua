@@ -1,0 +1,77 @@
+-- What several scripts share; the loader puts it in front of each.
+--
+-- A *member* names one piece of work in queues and leases: "e:<entry id>", "a:<article id>" (a recheck),
+-- "s:<source id>" (a poll) or "r:<host>" (robots.txt). Records are flat JSON (strings, integers, booleans, null): only
+-- those survive cjson's decode and encode unchanged. All times are milliseconds since 1970.
+
+-- The store's clock plus the offset that tests inject; workers' clocks don't matter.
+local function now_ms(clock)
+    local time = redis.call('TIME')
+    return time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(redis.call('GET', clock) or 0)
+end
+
+local function kind_of(member) return string.sub(member, 1, 1) end
+local function id_of(member) return string.sub(member, 3) end
+
+-- Does this token still hold the lease? If not, the caller answers STALE and writes nothing.
+local function holds(holders, member, token)
+    local holder = redis.call('HGET', holders, member)
+    return holder and cjson.decode(holder).token == token
+end
+
+-- Put a host where its next work stands: not before its slot is free, not before the work is due.
+local function reschedule(hosts, slots, queue, host)
+    local head = redis.call('ZRANGE', queue, 0, 0, 'WITHSCORES')
+    if not head[1] then
+        redis.call('ZREM', hosts, host)
+        return
+    end
+    local free = tonumber(redis.call('ZSCORE', slots, host) or 0)
+    redis.call('ZADD', hosts, math.max(tonumber(head[2]), free), host)
+end
+
+-- When work that goes back is due: after its wait, or at once. "At once" is 0, not now, so that a pass that began earlier
+-- still takes a poll or recheck back that it had in hand.
+local function due_again(now, wait) return wait > 0 and now + wait or 0 end
+
+-- End a lease: nobody holds the member any more, and its host's slot is free again at `free_at`.
+local function end_lease(leases, holders, slots, member, host, free_at)
+    redis.call('ZREM', leases, member)
+    redis.call('HDEL', holders, member)
+    redis.call('ZADD', slots, free_at, host)
+end
+
+-- Count the one outcome of an entry, and forget its record.
+local function end_entry(entries, counts, id, outcome)
+    redis.call('HDEL', entries, id)
+    redis.call('HINCRBY', counts, 'outcome:' .. outcome, 1)
+end
+
+-- Append to a stream, which keeps `keep` ms. Stream ids are the server's own time, without the offset.
+local function append(stream, keep, ...)
+    local oldest = redis.call('TIME')[1] * 1000 - tonumber(keep)
+    redis.call('XADD', stream, 'MINID', '~', string.format('%.0f', oldest), '*', ...)
+end
+
+-- Give an entry up, but keep it where it can be looked at and replayed.
+local function bury(entries, counts, dead, keep, id, record, reason, detail)
+    end_entry(entries, counts, id, 'dead:' .. reason)
+    append(dead, keep, 'id', id, 'reason', reason, 'detail', detail, 'record', cjson.encode(record))
+end
+
+-- The revision that the store has of an article; 0: none.
+local function revision_of(article)
+    local state = redis.call('GET', article)
+    return state and cjson.decode(state).revision or 0
+end
+
+-- A recheck is over: queue the next of its plan, or forget it. `recheck` is '' or the next record, due after `wait` ms.
+local function plan_recheck(rechecks, queue, id, recheck, due)
+    if recheck == '' then
+        redis.call('HDEL', rechecks, id)
+        redis.call('ZREM', queue, 'a:' .. id)
+    else
+        redis.call('HSET', rechecks, id, recheck)
+        redis.call('ZADD', queue, due, 'a:' .. id)
+    end
+end

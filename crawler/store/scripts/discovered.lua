@@ -1,0 +1,83 @@
+-- Discovered: a poll is over. New entries go to the frontier, the source's validators and next due time are saved, the
+-- lease ends: one step, so that no crash saves an ETag without the entries it stands for.
+--
+-- KEYS  1 clock  2 leases  3 holders  4 hosts  5 slots  6 entries  7 rechecks  8 sources  9 counts
+--       10 seen  11 seen:old  12 queue of the leased host  13 queue of the host where the source is polled next
+--       then the queue of each host of the entries
+-- ARGV  1 member  2 token  3 leased host  4 gap (ms)  5 source state (JSON)  6 host polled next  7 due (ms)
+--       8 how long seen entries are remembered at least (ms)  9 number of hosts, then those hosts
+--       then for each entry: id, index of its host (from 1), "fetch" or the outcome that it has at once, mark, record (JSON)
+-- Returns { "OK" | "STALE", new entries to fetch, new entries with an outcome at once, known entries }
+--
+-- `seen` rotates: an entry announced again is carried over to the young set, so evergreen entries never come back as
+-- new, and entries that no source announces any more are forgotten after one to two periods.
+
+local clock, leases, holders, hosts, slots = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local entries, rechecks, sources, counts, seen, old = KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11]
+local member, token, host = ARGV[1], ARGV[2], ARGV[3]
+if not holds(holders, member, token) then return { 'STALE', 0, 0, 0 } end
+
+local now = now_ms(clock)
+local rotated = tonumber(redis.call('HGET', counts, 'seen-rotated') or 0)
+if now - rotated > tonumber(ARGV[8]) then
+    if redis.call('EXISTS', seen) == 1 then redis.call('RENAME', seen, old) end
+    redis.call('HSET', counts, 'seen-rotated', now)
+end
+
+-- An entry that is still open: remember that one more source announces it.
+local function announce_again(id, raw)
+    local record, source = cjson.decode(raw), id_of(member)
+    if not string.find(' ' .. record.via .. ' ', ' ' .. source .. ' ', 1, true) then
+        record.via = record.via .. ' ' .. source
+        redis.call('HSET', entries, id, cjson.encode(record))
+    end
+end
+
+-- A published article that its source now announces otherwise (new title, new date): look at it now, not by the plan.
+-- Only the source that announced it first is believed: two sources rarely spell a title alike.
+local function hurry_recheck(id, queue, mark)
+    local raw = redis.call('HGET', rechecks, id)
+    if not raw then return end
+    local record = cjson.decode(raw)
+    if record.mark == mark or record.source ~= id_of(member) then return end
+    record.mark = mark
+    redis.call('HSET', rechecks, id, cjson.encode(record))
+    redis.call('ZADD', queue, 'XX', 'LT', now, 'a:' .. id)
+end
+
+local many = tonumber(ARGV[9])
+local fetch, ended, known = 0, 0, 0
+for i = 10 + many, #ARGV, 5 do
+    local id, queue, fate, mark, record = ARGV[i], KEYS[13 + ARGV[i + 1]], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]
+    local open = redis.call('HGET', entries, id)
+    if redis.call('SISMEMBER', seen, id) == 1 or redis.call('SISMEMBER', old, id) == 1 then
+        known = known + 1
+        redis.call('SADD', seen, id)
+        if open then announce_again(id, open) else hurry_recheck(id, queue, mark) end
+    else
+        redis.call('SADD', seen, id)
+        redis.call('HINCRBY', counts, 'announced', 1)
+        if fate == 'fetch' then
+            fetch = fetch + 1
+            redis.call('HSET', entries, id, record)
+            redis.call('ZADD', queue, now, 'e:' .. id)
+        else
+            ended = ended + 1
+            redis.call('HINCRBY', counts, 'outcome:' .. fate, 1)
+        end
+    end
+end
+
+local state = ARGV[5]
+if fetch > 0 then
+    local spoke = cjson.decode(state)
+    spoke.new_entry_ms = now
+    state = cjson.encode(spoke)
+end
+redis.call('HSET', sources, id_of(member), state)
+redis.call('ZADD', KEYS[13], ARGV[7], member)
+end_lease(leases, holders, slots, member, host, now + tonumber(ARGV[4]))
+reschedule(hosts, slots, KEYS[12], host)
+reschedule(hosts, slots, KEYS[13], ARGV[6])
+for i = 1, many do reschedule(hosts, slots, KEYS[13 + i], ARGV[9 + i]) end
+return { 'OK', fetch, ended, known }

@@ -1,0 +1,17 @@
+-- Forget: sources that are no longer on the watchlist leave the schedule. A poll of one that is under way ends STALE.
+--
+-- KEYS  1 hosts  2 slots  3 sources  4 leases  5 holders, then the queue of each source's host
+-- ARGV  for each source: id, host
+-- Returns the number of sources forgotten
+
+local hosts, slots, sources, leases, holders = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local gone = 0
+for i = 1, #ARGV, 2 do
+    local id, host, queue = ARGV[i], ARGV[i + 1], KEYS[5 + (i + 1) / 2]
+    gone = gone + redis.call('HDEL', sources, id)
+    redis.call('ZREM', queue, 's:' .. id)
+    redis.call('ZREM', leases, 's:' .. id)
+    redis.call('HDEL', holders, 's:' .. id)
+    reschedule(hosts, slots, queue, host)
+end
+return gone

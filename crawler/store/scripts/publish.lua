@@ -1,0 +1,27 @@
+-- Publish: the event goes to the stream, the article's state is saved, the lease ends, its outcome is counted: one step.
+--
+-- KEYS  1 clock  2 leases  3 holders  4 hosts  5 slots  6 queue of the host  7 entries  8 rechecks  9 counts
+--       10 article  11 stream
+-- ARGV  1 member  2 token  3 host  4 gap (ms)  5 revision that the decision was based on (0: none)
+--       6 article state (JSON)  7 its time to live (ms)  8 article id  9 event type  10 event (JSON)
+--       11 how long the stream keeps events (ms)  12 next recheck (JSON, '' = none)  13 after (ms)
+-- Returns "OK", "STALE" (the lease is another's) or "CONFLICT" (another revision came first: decide again)
+
+local clock, leases, holders, hosts, slots, queue = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local entries, rechecks, counts, article, stream = KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11]
+local member, token, host = ARGV[1], ARGV[2], ARGV[3]
+if not holds(holders, member, token) then return 'STALE' end
+if revision_of(article) ~= tonumber(ARGV[5]) then return 'CONFLICT' end
+
+local now = now_ms(clock)
+append(stream, ARGV[11], 'type', ARGV[9], 'event', ARGV[10])
+redis.call('SET', article, ARGV[6], 'PX', ARGV[7])
+plan_recheck(rechecks, queue, ARGV[8], ARGV[12], now + tonumber(ARGV[13]))
+if kind_of(member) == 'e' then
+    end_entry(entries, counts, id_of(member), 'published')
+else
+    redis.call('HINCRBY', counts, 'recheck:revised', 1)
+end
+end_lease(leases, holders, slots, member, host, now + tonumber(ARGV[4]))
+reschedule(hosts, slots, queue, host)
+return 'OK'

@@ -1,0 +1,13 @@
+-- Revive: an entry in `dead` gets another chance. Its outcome is taken back, so that it still ends in exactly one.
+--
+-- KEYS  1 clock  2 hosts  3 slots  4 queue of its host  5 entries  6 counts  7 dead
+-- ARGV  1 stream id in dead  2 entry id  3 host  4 reason it died of  5 record (JSON)
+-- Returns "OK", or "GONE" when it is no longer among the dead
+
+local clock, hosts, slots, queue, entries, counts, dead = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
+if redis.call('XDEL', dead, ARGV[1]) == 0 then return 'GONE' end
+redis.call('HINCRBY', counts, 'outcome:dead:' .. ARGV[4], -1)
+redis.call('HSET', entries, ARGV[2], ARGV[5])
+redis.call('ZADD', queue, now_ms(clock), 'e:' .. ARGV[2])
+reschedule(hosts, slots, queue, ARGV[3])
+return 'OK'

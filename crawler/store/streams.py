@@ -1,0 +1,97 @@
+"""Reading the streams: events for people and programs, and the dead."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import msgspec
+
+from crawler.news.urls import host_of
+from crawler.store import keys
+from crawler.store.connection import Connection
+from crawler.store.frontier import Answer
+from crawler.store.records import PageRecord
+
+PAGE = 200  # stream entries a read
+
+EVENT_STREAMS = (keys.ARTICLES_STREAM, keys.STORIES_STREAM)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """One event of a stream: its position there, its type and the CloudEvent as JSON text."""
+
+    stream: str
+    position: str
+    type: str
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """An entry that was given up: where it stands, why, and what is needed to try it again."""
+
+    position: str
+    id: str
+    reason: str
+    detail: str
+    record: PageRecord
+
+
+class Streams:
+    """Reads events and the dead, oldest first."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._redis = connection.redis
+
+    async def events(self, *, follow: bool = False) -> AsyncIterator[StoredEvent]:
+        """Yield the events of all streams, oldest first; with `follow`, go on as they come."""
+        last = dict.fromkeys(EVENT_STREAMS, "0-0")
+        while True:
+            batch = await self._next(last, block_ms=1000 if follow else None)
+            if not batch and not follow:
+                return
+            for event in batch:
+                last[event.stream] = event.position
+                yield event
+
+    async def _next(self, last: dict[str, str], *, block_ms: int | None) -> list[StoredEvent]:
+        """Read on from `last`: what all streams hold up to the point that each of them has been read to."""
+        found = await self._connection.patiently(lambda: self._redis.xread(last, count=PAGE, block=block_ms))
+        pages = dict(found)
+        # A full page may be continued by events older than another stream's last: take only what is surely in order.
+        ends = [_order(page[-1][0]) for page in pages.values() if len(page) == PAGE]
+        events = [
+            StoredEvent(stream, position, fields["type"], fields["event"])
+            for stream, page in pages.items()
+            for position, fields in page
+            if not ends or _order(position) <= min(ends)
+        ]
+        return sorted(events, key=lambda event: _order(event.position))
+
+    async def dead(self) -> AsyncIterator[Dead]:
+        """Yield what was given up, oldest first."""
+        after = "-"
+        while True:
+            start = after
+            page = await self._connection.patiently(lambda: self._redis.xrange(keys.DEAD_STREAM, start, count=PAGE))
+            for position, fields in page:
+                record = msgspec.json.decode(fields["record"], type=PageRecord)
+                yield Dead(position, fields["id"], fields["reason"], fields["detail"], record)
+            if len(page) < PAGE:
+                return
+            after = f"({page[-1][0]}"
+
+    async def revive(self, dead: Dead) -> Answer | str:
+        """Give a dead entry another chance: "OK", or "GONE" when somebody did so before."""
+        record = msgspec.structs.replace(dead.record, attempts=0, hops=0, visit=None, host=host_of(dead.record.url))
+        names = [keys.CLOCK, keys.HOSTS, keys.SLOTS, keys.queue(record.host)]
+        names += [keys.ENTRIES, keys.COUNTS, keys.DEAD_STREAM]
+        arguments = [dead.position, dead.id, record.host, dead.reason, msgspec.json.encode(record).decode()]
+        answer: str = await self._connection.run("revive", names, arguments)
+        return answer
+
+
+def _order(position: str) -> tuple[int, int]:
+    ms, number = position.split("-")
+    return int(ms), int(number)

@@ -1,0 +1,69 @@
+"""Why an article meets a topic: the words that were found, and the text around the first of them."""
+
+import re
+from bisect import bisect_left, bisect_right
+
+from crawler.news.topic import Evidence
+from crawler.topics.passage import Passage, Span
+
+_SNIPPET = 160  # characters, the marks not counted: two lines of a terminal, one of a notification
+_WRITTEN_WORD = 30  # characters; a space this close to the edge is where to cut
+
+
+def evidence(passage: Passage, places: set[Span]) -> Evidence:
+    """Return the evidence of the words at these places (one or more) of the passage."""
+    hits = _characters(passage, places)
+    spelled = dict.fromkeys(passage.text[start:end] for start, end in hits)
+    return Evidence(passage.field, tuple(spelled), _snippet(passage, hits), tuple(hits))
+
+
+def _characters(passage: Passage, places: set[Span]) -> list[Span]:
+    """Return the places as offsets into the text, in order, those that share a word joined."""
+    joined: list[Span] = []
+    for start, end in sorted(places):
+        if joined and start < joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return [(passage.spans[first][0], passage.spans[after - 1][1]) for first, after in joined]
+
+
+def _snippet(passage: Passage, hits: list[Span]) -> str:
+    left, right = _window(passage, hits[0])
+    pieces, at = [], left
+    for start, end in hits:
+        if end > right:
+            break
+        pieces += [passage.text[at:start], "«", passage.text[start:end], "»"]
+        at = end
+    marked = "".join([*pieces, passage.text[at:right]])
+    return re.sub(r"\s", " ", marked).strip()
+
+
+def _window(passage: Passage, hit: Span) -> Span:
+    """Return from where to where the snippet goes: it holds the whole hit and cuts no word."""
+    text, (start, end) = passage.text, hit
+    room = max(0, _SNIPPET - (end - start)) // 2
+    left = max(0, min(start - room, len(text) - _SNIPPET))
+    right = min(len(text), max(end + room, left + _SNIPPET))
+    return _cut_left(passage, left, start), _cut_right(passage, right, end)
+
+
+def _cut_left(passage: Passage, edge: int, start: int) -> int:
+    """Return where to cut between the edge and the start of the hit: at a space, or in Chinese before a character."""
+    if edge == 0:
+        return 0
+    space = re.compile(r"\s").search(passage.text, edge - 1, min(edge + _WRITTEN_WORD, start))
+    if space:
+        return space.end()
+    return passage.spans[bisect_left(passage.spans, edge, key=lambda span: span[0])][0]
+
+
+def _cut_right(passage: Passage, edge: int, end: int) -> int:
+    """Return where to cut between the end of the hit and the edge."""
+    if edge == len(passage.text):
+        return edge
+    space = re.search(r"\s\S*$", passage.text[max(end, edge - _WRITTEN_WORD) : edge + 1])
+    if space:
+        return edge + 1 - len(space.group())
+    return passage.spans[bisect_right(passage.spans, edge, key=lambda span: span[1]) - 1][1]

@@ -1,0 +1,13 @@
+"""The watchlist: what the user edits, TOML to news types, with every error at once and its mend.
+
+load      files -> Watchlist
+keys      every table and key: reading, errors, JSON Schema and manual come from this one place
+kinds     the kinds of values: times, names, lists, ...; addresses: URLs, selectors, queries
+checks    what only shows across tables: a name taken twice, one source watched twice
+"""
+
+from crawler.watchlist.durations import duration_text, parse_duration
+from crawler.watchlist.model import Watchlist, sources_of
+from crawler.watchlist.reader import load
+
+__all__ = ["Watchlist", "duration_text", "load", "parse_duration", "sources_of"]

@@ -1,0 +1,139 @@
+"""Addresses on the web and of channels, and what else a watchlist takes from other languages: selectors, queries."""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cssselect import HTMLTranslator, SelectorError
+
+from crawler.news.errors import QueryError
+from crawler.topics import parse
+from crawler.watchlist.kinds import Schema, Text, Wrong, refusal
+from crawler.watchlist.wording import found, quote
+
+_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)(.*)", re.DOTALL)
+_AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::([0-9]{1,5}))?")
+_ASCII_HOST = re.compile(r"[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?")
+
+
+@dataclass(frozen=True)
+class WebAddress(Text):
+    """An absolute http(s) URL without user name and password. Scheme and host are read in lower case."""
+
+    noun = "URL"
+    example: str = "https://outlet.example/feed.xml"
+
+    def of(self, text: str) -> str:
+        if re.search(r"""[\s\\<>"]""", text):
+            without = re.sub(r"\s", "%20", text.replace("\\", "/"))
+            raise Wrong(f"{quote(text)} holds a character that no URL may hold", meant=without)
+        parts = _URL.fullmatch(text)
+        if not parts:
+            bare = text.removeprefix("feed:").lstrip("/")
+            raise Wrong(f"{quote(text)} has no scheme", meant=bare if _URL.match(bare) else f"https://{bare}")
+        scheme, authority, rest = parts.groups()
+        if scheme.lower() not in ("http", "https"):
+            raise Wrong(f"{quote(text)} is not on the web: its scheme is {scheme}", meant=f"https://{authority}{rest}")
+        if "@" in authority:
+            without = f"{scheme}://{authority.rpartition('@')[2]}{rest}"
+            raise Wrong(f"{quote(text)} holds a user name or password, which would end in logs", meant=without)
+        if not _is_authority(authority):
+            raise Wrong(f"{quote(text)} has no valid host and port: {quote(authority)}")
+        return f"{scheme.lower()}://{authority.lower()}{rest}"
+
+    def schema(self) -> Schema:
+        return super().schema() | {"pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@\s]+([/?#]\S*)?$"}
+
+
+def _is_authority(text: str) -> bool:
+    """Tell whether the text is a host name (RFC 1123, or IDNA) or IP address, and a port if any."""
+    parts = _AUTHORITY.fullmatch(text)
+    if not parts or (parts[2] and not 0 < int(parts[2]) < 65536):
+        return False
+    host = parts[1]
+    if host.startswith("["):
+        return _is_ipv6(host[1:-1])
+    if len(host) > 253:
+        return False
+    return _ASCII_HOST.fullmatch(host) is not None if host.isascii() else _is_idna(host)
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        ipaddress.IPv6Address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_idna(host: str) -> bool:
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class ChannelAddress(Text):
+    """An Apprise URL (`mailto://…`), or env:NAME or file:PATH that holds one.
+
+    It is never resolved here, and no error shows it: a careless one is itself the secret.
+    """
+
+    noun = "channel address"
+    example: str = "env:STORYWATCH_CHANNEL"
+    shapes: ClassVar[str] = r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:\S.*|(?!env:|file:)[A-Za-z][A-Za-z0-9+.-]*://.*)$"
+
+    def read(self, value: object) -> str:
+        if not isinstance(value, str):
+            raise refusal(f"a {self.noun} is text. Write one like {quote(self.example)}.")
+        if not value.isprintable() or not re.fullmatch(self.shapes, value):
+            raise refusal(
+                f"what stands here (not shown: it may be secret) is no {self.noun}. "
+                'Write an Apprise URL like "mailto://…", "env:NAME" or "file:PATH".'
+            )
+        return value
+
+    def schema(self) -> Schema:
+        return super().schema() | {"pattern": self.shapes}
+
+
+@dataclass(frozen=True)
+class Selector(Text):
+    """A CSS selector (level 3 and what `cssselect` knows of level 4)."""
+
+    noun = "CSS selector"
+    example: str = "div.article-body"
+
+    def of(self, text: str) -> str:
+        try:
+            HTMLTranslator().css_to_xpath(text)
+        except (SelectorError, RecursionError) as error:
+            raise Wrong(f"{quote(text)} is no CSS selector: {error}") from None
+        return text
+
+
+@dataclass(frozen=True)
+class Query(Text):
+    """A topic's query. It may run over several lines, which are read as one."""
+
+    noun = "query"
+    example: str = 'harbour AND (strike OR "port workers")'
+
+    def read(self, value: object) -> str:
+        if isinstance(value, dict):
+            raise refusal(
+                f"it is {found(value)}, but one topic has one query. "
+                'Write a topic for each language, with its query in quotes and languages = ["en"].'
+            )
+        text: str = super().read(" ".join(value.split()) if isinstance(value, str) else value)
+        return text
+
+    def of(self, text: str) -> str:
+        try:
+            parse(text)
+        except QueryError as error:
+            raise refusal(f"{quote(text)}, column {error.column}: {error}") from None
+        return text

@@ -1,0 +1,139 @@
+"""What only shows across keys, tables and files: a name taken twice, one source watched twice, an unknown channel."""
+
+import ipaddress
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from crawler.watchlist.durations import duration_text
+from crawler.watchlist.keys import CHANNEL, OUTLET, Table
+from crawler.watchlist.kinds import Fault
+from crawler.watchlist.wording import did_you_mean, quote
+
+SOURCE_KEYS = ("feeds", "sitemaps", "pages")
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """One table of a file, as far as it could be read.
+
+    Attributes:
+        number: which of its kind in the file, from 1.
+        given: the table as TOML gives it.
+        values: what could be read of it, by key.
+        faults: what could not, and what the checks below add.
+    """
+
+    file: str
+    table: Table
+    number: int
+    given: dict[str, Any]
+    values: dict[str, Any]
+    faults: list[Fault]
+
+    @property
+    def place(self) -> str:
+        """Where it stands: `watchlist/outlets.toml: outlet "BBC"`, or `… outlet 3` if it has no name."""
+        name = self.values.get("name")
+        return f"{self.file}: {self.table.name} {self.number if name is None else quote(name)}"
+
+    def blame(self, path: str, text: str) -> None:
+        self.faults.append(Fault(path, text))
+
+    def problems(self) -> Iterator[str]:
+        """Yield its faults as lines for people."""
+        for fault in self.faults:
+            yield f"{self.place}{', ' if fault.path else ''}{fault.path}: {fault.text}"
+
+    def made(self) -> Any:
+        """Return what it stands for: an Outlet, Topic or Channel."""
+        return self.table.type(**self.values)
+
+    def sources(self) -> Iterator[tuple[str, str]]:
+        """Yield ("feeds[0]", URL) of each source that could be read."""
+        for key in SOURCE_KEYS:
+            for number, url in enumerate(self.values.get(key, ())):
+                yield f"{key}[{number}]", url
+
+
+def check_all(items: list[Item], *, shortest_poll: timedelta) -> None:
+    """Make every check that needs no table but those at hand."""
+    _check_names(items)
+    outlets = [item for item in items if item.table is OUTLET]
+    _check_sources(outlets)
+    for outlet in outlets:
+        _check_pace(outlet, shortest_poll)
+        _check_private(outlet)
+
+
+def _check_names(items: Iterable[Item]) -> None:
+    taken: dict[tuple[str, str], Item] = {}
+    for item in items:
+        name = item.values.get("name")
+        if name is None:
+            continue
+        first = taken.setdefault((item.table.name, name), item)
+        if first is not item:
+            both = " and ".join(f"{one.table.name} {one.number} of {one.file}" for one in (first, item))
+            item.blame("name", f"{both} are both called so. Rename one.")
+
+
+def _check_sources(outlets: Iterable[Item]) -> None:
+    taken: dict[str, tuple[Item, str]] = {}
+    for outlet in outlets:
+        if not any(outlet.given.get(key) for key in SOURCE_KEYS):
+            outlet.blame("", "it has no source. Write at least one of feeds, sitemaps, pages.")
+        for path, url in outlet.sources():
+            first, first_path = taken.setdefault(_address(url), (outlet, path))
+            if (first, first_path) != (outlet, path):
+                outlet.blame(
+                    path, f"{quote(url)} is watched already: {first.place}, {first_path}. Remove one of the two."
+                )
+
+
+def _address(url: str) -> str:
+    """Return what two URLs of one source have in common: no fragment, and a path where it is left out."""
+    address = url.partition("#")[0]
+    return f"{address}/" if address.count("/") == 2 else address
+
+
+def _check_pace(outlet: Item, shortest_poll: timedelta) -> None:
+    every = outlet.values.get("every", shortest_poll)
+    if every < shortest_poll:
+        shortest = duration_text(shortest_poll)
+        outlet.blame(
+            "every",
+            f'"{duration_text(every)}" is faster than {shortest}: servers would turn us away. Write "{shortest}".',
+        )
+
+
+def _check_private(outlet: Item) -> None:
+    """Say now what dialling would refuse later. Names that resolve to private addresses show only then."""
+    if outlet.values.get("allow_private"):
+        return
+    for path, url in outlet.sources():
+        if _is_private(url):
+            outlet.blame(path, f"{quote(url)} is a private address. If that is meant, write allow_private = true.")
+
+
+def _is_private(url: str) -> bool:
+    host = re.sub(r"^https?://(\[[^]]*\]|[^:/?#]*).*$", r"\1", url, flags=re.DOTALL)
+    if host == "localhost":
+        return True
+    try:
+        return not ipaddress.ip_address(host.strip("[]")).is_global
+    except ValueError:
+        return False
+
+
+def check_channels(items: Iterable[Item]) -> None:
+    """Check that the channels of each topic are there; only where every file could be read."""
+    known = {item.values.get("name"): None for item in items if item.table is CHANNEL}
+    names = [name for name in known if name is not None]
+    for topic in items:
+        for number, name in enumerate(topic.values.get("channels", ())):
+            if name not in known:
+                advice = did_you_mean(name, names) or f" Write [[channel]] with name = {quote(name)} and its url."
+                topic.blame(f"channels[{number}]", f"no channel is called {quote(name)}.{advice}")

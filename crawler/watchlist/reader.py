@@ -1,0 +1,55 @@
+"""TOML documents to a watchlist: each table by its keys, then what only shows across tables."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from crawler.news.errors import WatchlistError
+from crawler.watchlist.checks import Item, check_all, check_channels
+from crawler.watchlist.documents import Documents, read_documents, shown
+from crawler.watchlist.keys import CHANNEL, OUTLET, TABLES, TOPIC, Table
+from crawler.watchlist.model import Watchlist
+from crawler.watchlist.wording import did_you_mean, found, quote
+
+
+def load(path: Path, *, shortest_poll: timedelta = timedelta(minutes=1)) -> Watchlist:
+    """Read the watchlist in one TOML file, or in all `*.toml` of a folder; any table may stand in any file.
+
+    `shortest_poll` is the least time between two polls that an outlet may ask for.
+
+    Raises:
+        WatchlistError: with every problem of every file.
+    """
+    documents = read_documents(path)
+    items = list(_items(documents))
+    check_all(items, shortest_poll=shortest_poll)
+    if not documents.problems:  # else what seems missing may stand in what could not be read
+        check_channels(items)
+        if not any(item.table is OUTLET for item in items):
+            documents.problems.append(f"{shown(path)}: no outlet. Write [[outlet]] with its name, url and feeds.")
+    problems = documents.problems + [problem for item in items for problem in item.problems()]
+    if problems:
+        raise WatchlistError(problems)
+    return Watchlist(
+        outlets=tuple(item.made() for item in items if item.table is OUTLET),
+        topics=tuple(item.made() for item in items if item.table is TOPIC),
+        channels=tuple(item.made() for item in items if item.table is CHANNEL),
+    )
+
+
+def _items(documents: Documents) -> Iterator[Item]:
+    """Yield each table, telling `documents` of what is none."""
+    for file, tables in documents.tables.items():
+        for name, given in tables.items():
+            table = TABLES.get(name)
+            if table is None:
+                documents.problems.append(f"{file}: unknown table {quote(name)}.{did_you_mean(name, TABLES)}")
+            elif not isinstance(given, list):
+                documents.problems.append(f"{file}: {name} is {found(given)}. Write [[{name}]], with double brackets.")
+            else:
+                yield from (_item(file, table, number, one) for number, one in enumerate(given, start=1))
+
+
+def _item(file: str, table: Table, number: int, given: object) -> Item:
+    values, faults = table.kind.read_partly(given)
+    return Item(file, table, number, given if isinstance(given, dict) else {}, values, faults)

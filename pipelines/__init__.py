@@ -1,0 +1,11 @@
+"""The path of a fetched article, in order. A new stage is one file here and its line below.
+
+No stage drops an item: whatever a stage finds, it notes on the visit, and the last one settles it.
+"""
+
+ITEM_PIPELINES = {
+    "pipelines.normalise.Normalise": 100,  # clean fields and URLs
+    "pipelines.recognise.Recognise": 200,  # new, revised or unchanged
+    "pipelines.match.MatchTopics": 300,  # topics, with their evidence
+    "pipelines.publish.Publish": 400,  # one step: event -> stream, state saved, lease ended, outcome counted
+}

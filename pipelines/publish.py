@@ -1,0 +1,85 @@
+"""Publish: the end of the path. Every visit that comes here is settled, in one step of the store."""
+
+from typing import Self
+
+from scrapy.crawler import Crawler
+
+from crawler.extensions.visit import Visit
+from crawler.extensions.worker import Worker
+from crawler.news.event import ArticleEventType, article_event
+from crawler.news.outcome import Outcome
+from crawler.news.revision import ArticleState, observed, recognise
+from crawler.store.frontier import Answer
+
+
+class Publish:
+    """Sends the event, or notes why there is none.
+
+    The decision rests on the article's state as recognise read it. If another worker published a revision meanwhile, the
+    store answers CONFLICT, and the visit is recognised anew.
+    """
+
+    def __init__(self, worker: Worker, *, publish_all: bool) -> None:
+        self.worker = worker
+        self.publish_all = publish_all
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        worker = Worker.of(crawler)
+        # A watchlist without topics is one that wants everything.
+        return cls(worker, publish_all=worker.policy.publish_unmatched or not worker.watchlist.topics)
+
+    async def process_item(self, visit: Visit) -> Visit:
+        gap_ms = await self.worker.gap_of(visit.lease)
+        while (answer := await self._end(visit, gap_ms)) == "CONFLICT":
+            assert visit.article.articleId is not None
+            visit.state = await self.worker.store.articles.state(visit.article.articleId)
+            visit.recognition = recognise(visit.article, visit.visited, visit.state)
+        await self.worker.ended(visit.lease, answer, gap_ms=gap_ms)
+        return visit
+
+    async def _end(self, visit: Visit, gap_ms: int) -> Answer:
+        if visit.recognition == "unchanged":
+            return await self._settle(visit, "unchanged", None, gap_ms)
+        wanted = self.publish_all or bool(visit.article.topics)
+        now_ms = self.worker.now_ms()
+        after = observed(visit.article, visit.visited, visit.state, publish=wanted, now_ms=now_ms)
+        return await (self._publish(visit, after, gap_ms) if wanted else self._settle(visit, "unmatched", after, gap_ms))
+
+    async def _publish(self, visit: Visit, after: ArticleState, gap_ms: int) -> Answer:
+        article, lease, policy = visit.article, visit.lease, self.worker.policy
+        article.revision = after.revision
+        known = visit.state is not None and visit.state.published
+        kind: ArticleEventType = "storywatch.article.revised" if known else "storywatch.article.created"
+        assert article.metadata.dateDownloaded is not None
+        recheck = (
+            policy.next_recheck(lease)
+            if lease.kind == "recheck"
+            else policy.first_recheck(lease, after.id, article.url)
+        )
+        answer = await self.worker.store.frontier.publish(
+            lease,
+            after,
+            base_revision=after.revision - 1,
+            event_type=kind,
+            event=article_event(article, kind, time=article.metadata.dateDownloaded),
+            gap_ms=gap_ms,
+            recheck=recheck,
+        )
+        if answer == "OK":
+            self.worker.count_outcome(lease, "published", answer)
+            self.worker.count(f"event/{kind}")
+        return answer
+
+    async def _settle(self, visit: Visit, outcome: str, after: ArticleState | None, gap_ms: int) -> Answer:
+        answer = await self.worker.store.frontier.settle(
+            visit.lease,
+            Outcome(outcome),
+            gap_ms=gap_ms,
+            state=after,
+            base_revision=after.revision - 1 if after else 0,
+            recheck=self.worker.policy.next_recheck(visit.lease),
+        )
+        if answer == "OK":
+            self.worker.count_outcome(visit.lease, outcome, answer)
+        return answer

@@ -1,0 +1,83 @@
+"""The settings that all profiles share, each with its reason. Times read "10s", "15m", "1h30m", "2d".
+
+A profile is chosen by SCRAPY_PROJECT: local (default), production, demo. A single one is overruled with -s NAME=VALUE.
+"""
+
+import os
+from pathlib import Path
+
+from pipelines import ITEM_PIPELINES as ITEM_PIPELINES
+
+ROOT = Path(__file__).parent.parent
+
+BOT_NAME = "storywatch"
+SPIDER_MODULES = ["crawler.spiders"]
+COMMANDS_MODULE = "crawler.commands"
+
+# -- where things are
+
+WATCHLIST = os.environ.get("WATCHLIST", str(ROOT / "watchlist"))  # a TOML file, or a folder of them
+STATE_DIR = Path(os.environ.get("STATE_DIR", ROOT / ".storywatch"))  # the embedded store's data and socket
+REDIS_URL = os.environ.get("REDIS_URL") or None  # None: the embedded store
+EMBEDDED_STORE = True  # production refuses to fall back on it
+CHROMIUM = os.environ.get("CHROMIUM")  # the browser for outlets with `render`; None: what the system has
+
+# -- what is published
+
+PUBLISH_UNMATCHED = os.environ.get("PUBLISH_UNMATCHED", "0") == "1"  # also articles that meet no topic
+STRICT = os.environ.get("STRICT", "0") == "1"  # any failed poll makes the exit code 1, not only when all fail
+KEEP_EVENTS = "30d"  # streams are trimmed by age; a consumer that is away longer misses some
+REMEMBER_ARTICLES = "30d"  # after its last change; an edit later than that looks like a new article
+REMEMBER_ENTRIES = "30d"  # after no source announces it any more; then it could come back as new
+
+# -- manners
+
+# Who we are and where to complain; an outlet that wants us away can say so in robots.txt under the first word.
+USER_AGENT = os.environ.get("USER_AGENT", "Storywatch/0.1 (+https://github.com/storywatch/storywatch)")
+HOST_GAP = "1s"  # rest of a host between two requests, by all workers together; a longer crawl-delay wins
+POLL_EVERY = "15m"  # where the watchlist says nothing else
+SHORTEST_POLL = "1m"  # the watchlist may ask for no less: nobody's news is worth more requests
+ROBOTSTXT_OBEY = False  # Scrapy's own fetches it once a process, for ever; ours (middlewares/robots.py) is in the store
+
+# -- patience
+
+FETCH_ATTEMPTS = 3  # of one page; then it is among the dead, to be looked at and replayed
+RETRY_AFTER = "15s"  # after the first failed attempt; eight times longer after the next
+RECHECK_AFTER = ["1h", "4h", "1d", "3d"]  # most edits come within hours (newsdiffs, diffengine); each look is a request
+LEASE = "30s"  # work of a worker that gives no sign of life returns after that; renewed every 2 s
+GRACE_PERIOD = "10s"  # what is in hand at SIGTERM may finish; then it goes back (container engines kill after 10 s or more)
+STORE_PATIENCE = "60s"  # an outage of the store is waited out that long
+
+# -- Scrapy
+
+CONCURRENT_REQUESTS = 32  # pieces of work in hand; never more than one a host
+CONCURRENT_REQUESTS_PER_DOMAIN = 32  # ours are the slots in the store
+DOWNLOAD_DELAY = 0
+DOWNLOAD_TIMEOUT = 30
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # the largest honest feeds have some 10 MB; a page that large is none
+DOWNLOAD_WARNSIZE = 0
+COOKIES_ENABLED = False  # a cookie makes requests traceable and caches useless
+REFERER_ENABLED = False
+REDIRECT_ENABLED = False  # ours: another host needs another slot
+METAREFRESH_ENABLED = False
+RETRY_ENABLED = False  # the frontier retries, so that it survives us
+REMOTE_CONTROL_ENABLED = False  # on by default: a local server that executes Python
+TELNETCONSOLE_ENABLED = False
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the default drops the second poll of a feed
+STATS_DUMP = False  # the summary is for people
+LOG_LEVEL = "INFO"
+LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
+LOG_DATEFORMAT = "%H:%M:%S"
+
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.middlewares.robots.Robots": 100,
+    "crawler.middlewares.compression.Decompression": 590,
+    "crawler.middlewares.redirect.Redirect": 600,
+}
+ADDONS = {"crawler.extensions.browser.Browser": 0}
+EXTENSIONS = {
+    "scrapy.extensions.logstats.LogStats": None,  # ours says what people ask for
+    "crawler.extensions.worker.Worker": 0,
+    "crawler.extensions.progress.Progress": 10,
+}

@@ -1,0 +1,118 @@
+"""Documents that broke feed readers: what hostile, careless and unlucky servers send, and how many entries are in it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from crawler.discovery.feed import MOST_ENTRIES
+
+STORIES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Hazard:
+    """A body and what a good reader makes of it: so many entries, or a DiscoveryError of that reason."""
+
+    name: str
+    body: bytes
+    expected: int | str
+
+
+def story(number: int, words: str = "", markup: bytes = b"") -> bytes:
+    """Return one RSS item in UTF-8, with markup that goes into its description unescaped."""
+    text = f"<title>Ferry {number} &amp; more {words}</title><link>https://lantern.example/{number}</link>"
+    return b"<item>%b<description>%b</description></item>" % (text.encode(), markup)
+
+
+def feed(*items: bytes, prolog: str = '<?xml version="1.0" encoding="utf-8"?>') -> bytes:
+    """Return an RSS document."""
+    head = prolog.encode() + b'<rss version="2.0"><channel><title>The Harbour Lantern</title>'
+    return head + b"".join(items) + b"</channel></rss>"
+
+
+def ten(words: str = "", markup: bytes = b"") -> bytes:
+    """Return a feed of ten stories."""
+    return feed(*(story(number, words, markup) for number in range(STORIES)))
+
+
+def hazards() -> Iterator[Hazard]:
+    """Yield every hazard."""
+    yield from _unlucky()
+    yield from _mislabelled()
+    yield from _entities()
+    yield from _large()
+
+
+def _unlucky() -> Iterator[Hazard]:
+    plain = ten()
+    yield Hazard("nothing", b"", "empty")
+    yield Hazard("white space", b" \r\n\t", "empty")
+    yield Hazard(
+        "a page", b"<!DOCTYPE html><html><head><title>Sorry</title></head><body><p>Oops</p></body></html>", "not-a-feed"
+    )
+    yield Hazard("noise", bytes((number * 7919 + (number >> 3)) & 255 for number in range(300_000)), "not-a-feed")
+    yield Hazard("noise after the end", plain + b"\x00\xff<<<<>>>" * 1000, STORIES)
+    yield Hazard("blank lines first", b"\n\n  " + plain, STORIES)
+    yield Hazard("a warning first", b"<br />\n<b>Warning</b>: fopen() in /srv/feed.php\n" + plain, STORIES)
+    yield Hazard("cut within the ninth", plain[: plain.find(b"Ferry 8") + 5], 8)
+    yield Hazard("bare ampersands", plain.replace(b"&amp;", b"&"), STORIES)
+    yield Hazard("entities of HTML", plain.replace(b"&amp;", b"&nbsp;&mdash;"), STORIES)
+    yield Hazard("control characters", ten("\x0b\x01"), STORIES)
+    yield Hazard("open tags", ten(markup=b"<br><img src=ferry.jpg>"), STORIES)
+    yield Hazard("a prefix undeclared", ten(markup=b"<media:thumbnail url='ferry.jpg'/>"), STORIES)
+    yield Hazard("a lone surrogate", ten("&#xD83D;"), STORIES)
+
+
+def _mislabelled() -> Iterator[Hazard]:
+    for encoding, words in [
+        *[
+            ("gb2312", "渡轮"),
+            ("shift_jis", "フェリー"),
+            ("windows-1251", "Паром"),
+            ("iso-8859-1", "Fähre"),
+            ("utf-16", "Fähre"),
+        ],
+        *[("koi8-r", "Паром"), ("euc-kr", "여객선"), ("big5", "渡輪")],
+    ]:
+        text = ten(words).decode().replace("utf-8", encoding)
+        yield Hazard(f"in {encoding}", text.encode(encoding), STORIES)
+    yield Hazard("latin-1 that says utf-8", ten("Fähre").decode().encode("latin-1"), STORIES)
+    yield Hazard("utf-8 that says latin-1", ten("Fähre").replace(b"utf-8", b"iso-8859-1"), STORIES)
+    yield Hazard("an encoding that is none", ten("Fähre").replace(b"utf-8", b"x-harbour"), STORIES)
+    yield Hazard("an encoding that cannot be read", ten().replace(b"utf-8", b"punycode"), "unreadable")
+
+
+def _entities() -> Iterator[Hazard]:
+    ladder = "".join(f"<!ENTITY l{n} '{f'&l{n - 1};' * 10}'>" for n in range(1, 10))
+    declared: Callable[[str], str] = lambda entities: f"<!DOCTYPE rss [{entities}]>"  # noqa: E731 - one line says it
+    yield Hazard("a billion laughs", feed(story(1, "&l9;"), prolog=declared("<!ENTITY l0 'ha'>" + ladder)), 1)
+    yield Hazard(
+        "one laugh, very often", feed(story(1, "&q;" * 5000), prolog=declared(f"<!ENTITY q '{'A' * 100_000}'>")), 1
+    )
+    yield Hazard(
+        "a file as entity", feed(story(1, "&x;"), prolog=declared("<!ENTITY x SYSTEM 'file:///etc/hostname'>")), 1
+    )
+    outside = declared("<!ENTITY % p SYSTEM 'http://127.0.0.1:9/x.dtd'> %p;")
+    yield Hazard("a DTD elsewhere", feed(story(1), prolog=outside), 1)
+
+
+def _large() -> Iterator[Hazard]:
+    def cdata(text: bytes) -> bytes:
+        return feed(story(1, markup=b"<![CDATA[" + text + b"]]>"))
+
+    yield Hazard("nested deeply", feed(story(1, markup=b"<b>" * 100_000 + b"</b>" * 100_000)), "too-complex")
+    yield Hazard("nested deeply and broken", feed(b"Q & A", story(1, markup=b"<b>" * 200_000)), "too-complex")
+    yield Hazard("nested deeply in text", cdata(b"<div>" * 100_000), 1)
+    yield Hazard("a long attribute", feed(story(1, markup=b"<a href='" + b"x" * 1_000_000 + b"'/>")), 1)
+    attributes = b" ".join(b"a%d='1'" % number for number in range(20_000))
+    yield Hazard("many attributes", feed(story(1, markup=b"<a " + attributes + b"/>")), "too-complex")
+    for name, text in [
+        ("<", b"<" * 100_000),
+        ("&", b"&" * 100_000),
+        ("<!", b"<!" * 50_000),
+        ("quotes", b"<a " + b"='\"" * 50_000),
+    ]:
+        yield Hazard(f"many {name} in text", cdata(text), 1)
+    yield Hazard("many CDATA opened", feed(story(1)) + b"<![CDATA[" * 200_000, "too-complex")
+    yield Hazard("many stories", feed(*map(story, range(20_000))), MOST_ENTRIES)
+    yield Hazard("a long text", cdata(b"<p>" + b"word " * 3_000_000 + b"</p>"), 1)
+    yield Hazard("too long a text", cdata(b"word " * 4_000_000), "too-large")

@@ -1,0 +1,102 @@
+"""Short words for what workers do, so that tests read like stories. Every helper uses the store's own API."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from crawler.news.entry import Entry
+from crawler.news.revision import ArticleState
+from crawler.news.source import SourceState
+from crawler.news.urls import canonicalise, url_id
+from crawler.store import Store
+from crawler.store.frontier import Answer, Lease, Wish
+from crawler.store.records import page_record
+from crawler.store.schedule import Discovered, Discovery, new_source
+
+FEED = "http://gazette.example/feed.xml"
+Result = TypeVar("Result")
+
+
+def run(story: Coroutine[Any, Any, Result]) -> Result:
+    """Play a story to its end."""
+    return asyncio.run(story)
+
+
+def source(url: str = FEED, *, outlet: str = "Gazette", every_ms: int = 900_000, kind: str = "feed") -> SourceState:
+    """A source as the watchlist has it."""
+    return new_source(outlet, kind, url, every_ms=every_ms, first_look_ms=86_400_000)
+
+
+async def claim(store: Store, wanted: int = 16, wish: Wish | None = None) -> list[Lease]:
+    """Claim work; robots.txt of hosts that have none yet is answered on the way."""
+    found: list[Lease] = []
+    for _ in range(8):
+        claimed = (await store.frontier.claim(wanted - len(found), wish or Wish())).leases
+        if not claimed:
+            break
+        for lease in claimed:
+            if lease.kind == "robots":
+                await store.frontier.save_robots(lease, text="", unreachable="", ttl_ms=86_400_000, gap_ms=0)
+            else:
+                found.append(lease)
+        if len(found) >= wanted:
+            break
+    return found
+
+
+async def discover(store: Store, *urls: str, lease: Lease | None = None, gap_ms: int = 0) -> Discovered:
+    """Poll the (only) due source, and find these URLs."""
+    lease = lease or (await claim(store, 1))[0]
+    state = lease.record
+    assert isinstance(state, SourceState)
+    now_ms = store.frontier.now_ms
+    discoveries = [
+        Discovery(
+            page_record(
+                Entry(url=url), canonical=canonicalise(url), outlet=state.outlet, source=state.id, kind=state.kind, now_ms=now_ms
+            )
+        )
+        for url in urls
+    ]
+    state.polled_ms, state.due_ms, state.polls = now_ms, now_ms + state.every_ms, state.polls + 1
+    return await store.schedule.discovered(lease, state, discoveries, gap_ms=gap_ms)
+
+
+async def publish(store: Store, lease: Lease, *, revision: int = 1, url: str | None = None, gap_ms: int = 0) -> Answer:
+    """Publish a revision of the leased page's article."""
+    address = url or lease.record.url
+    state = article_state(address, revision)
+    return await store.frontier.publish(
+        lease,
+        state,
+        base_revision=revision - 1,
+        event_type="storywatch.article.created" if revision == 1 else "storywatch.article.revised",
+        event=f'{{"id":"{state.id}/{revision}"}}',
+        gap_ms=gap_ms,
+    )
+
+
+def article_state(url: str, revision: int) -> ArticleState:
+    """What is known of an article after its n-th revision."""
+    return ArticleState(
+        id=url_id(url),
+        url=canonicalise(url),
+        revision=revision,
+        content_hash=f"hash-{revision}",
+        visited=canonicalise(url),
+        published=True,
+        headline="A headline",
+        outlet="Gazette",
+        first_seen_ms=1,
+    )
+
+
+async def assert_balanced(store: Store) -> None:
+    """Guarantee 1, and that what waits really stands in a queue."""
+    tally = await store.frontier.tally()
+    assert tally.balanced, tally
+    redis = store.connection.redis
+    queued = []
+    async for name in redis.scan_iter("storywatch:queue:*"):
+        queued += [member for member in await redis.zrange(name, 0, -1) if member.startswith("e:")]
+    assert len(queued) == len(set(queued)) == tally.waiting

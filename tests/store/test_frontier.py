@@ -1,0 +1,302 @@
+"""The frontier: leases, politeness, outcomes; what a crash, a freeze or a faster worker does to them."""
+
+from crawler.news.outcome import Outcome
+from crawler.store.frontier import Wish
+from tests.store.acting import assert_balanced, claim, discover, publish, run, source
+from tests.store.conftest import World
+
+A, B, C = (f"http://gazette.example/{slug}" for slug in ("harbour", "council", "weather"))
+
+
+def test_an_entry_is_claimed_by_one_worker_only(world: World) -> None:
+    """Two workers claim at once: the entry goes to one of them."""
+
+    async def story() -> None:
+        one, two = world.worker(), world.worker()
+        await one.schedule.register([source()])
+        await discover(one, A)
+        assert len(await claim(one)) + len(await claim(two)) == 1
+        await assert_balanced(one)
+        await world.close()
+
+    run(story())
+
+
+def test_a_host_has_one_slot(world: World) -> None:
+    """While one page of a host is fetched, no worker gets another of it; when it ends, the next."""
+
+    async def story() -> None:
+        one, two = world.worker(), world.worker()
+        await one.schedule.register([source()])
+        await discover(one, A, B)
+        (first,) = await claim(one)
+        assert await claim(two) == []
+        await publish(one, first)
+        assert len(await claim(two)) == 1
+        await world.close()
+
+    run(story())
+
+
+def test_a_host_rests_for_its_gap(world: World) -> None:
+    """After a request the host is left alone for the gap, by all workers."""
+
+    async def story() -> None:
+        one, two = world.worker(), world.worker()
+        await one.schedule.register([source()])
+        await discover(one, A, gap_ms=5_000)
+        assert await claim(two) == []
+        world.advance(4_900)
+        assert await claim(two) == []
+        world.advance(100)
+        assert len(await claim(two)) == 1
+        await world.close()
+
+    run(story())
+
+
+def test_a_slow_host_does_not_hold_up_the_others(world: World) -> None:
+    """A hundred entries wait for a busy host; the one entry of another host is claimed at once."""
+
+    async def story() -> None:
+        one = world.worker()
+        await one.schedule.register([source()])
+        slow = [f"http://slow.example/{n}" for n in range(100)]
+        await discover(one, *slow, "http://fast.example/1")
+        hosts = sorted(lease.host for lease in await claim(one))
+        assert hosts == ["fast.example", "slow.example"]
+        await world.close()
+
+    run(story())
+
+
+def test_an_expired_lease_goes_back_and_its_late_worker_is_refused(world: World) -> None:
+    """A worker freezes past its lease; another gets the page, and what the first then writes is STALE."""
+
+    async def story() -> None:
+        frozen, other = world.worker(), world.worker()
+        await frozen.schedule.register([source()])
+        await discover(frozen, A)
+        (late,) = await claim(frozen)
+        world.advance(30_001)
+        await claim(other)
+        assert await other.frontier.reap(0) == (1, 0)
+        (fresh,) = await claim(other)
+        assert fresh.record.attempts == 1
+        assert await publish(frozen, late) == "STALE"
+        assert await frozen.frontier.renew([late]) == {late.member}
+        assert await publish(other, fresh) == "OK"
+        assert world.client.xlen("storywatch:articles") == 1
+        await assert_balanced(other)
+        await world.close()
+
+    run(story())
+
+
+def test_a_renewed_lease_does_not_expire(world: World) -> None:
+    """A living worker keeps its work however long it takes, and the host's slot with it."""
+
+    async def story() -> None:
+        one, two = world.worker(), world.worker()
+        await one.schedule.register([source()])
+        await discover(one, A, B)
+        (lease,) = await claim(one)
+        for _ in range(5):
+            world.advance(20_000)
+            assert await one.frontier.renew([lease]) == set()
+            assert await claim(two) == []
+            assert await two.frontier.reap(0) == (0, 0)
+        assert await publish(one, lease) == "OK"
+        await world.close()
+
+    run(story())
+
+
+def test_three_deaths_end_in_dead(world: World) -> None:
+    """A page that kills its worker three times is given up, kept, and counted once."""
+
+    async def story() -> None:
+        one = world.worker()
+        await one.schedule.register([source()])
+        await discover(one, A)
+        for _ in range(3):
+            assert len(await claim(one)) == 1
+            world.advance(30_001)
+            await claim(one)
+            await one.frontier.reap(0)
+        assert await claim(one) == []
+        tally = await one.frontier.tally()
+        assert tally.outcomes == {"dead:worker-died": 1}
+        assert [dead.reason async for dead in one.streams.dead()] == ["worker-died"]
+        await assert_balanced(one)
+        await world.close()
+
+    run(story())
+
+
+def test_the_dead_can_be_revived_once(world: World) -> None:
+    """Retry takes the outcome back and queues the entry anew; a second retry finds it gone."""
+
+    async def story() -> None:
+        one = world.worker()
+        await one.schedule.register([source()])
+        await discover(one, A)
+        (lease,) = await claim(one)
+        await one.frontier.settle(lease, Outcome("dead", "no-browser", "none here"), gap_ms=0)
+        (dead,) = [dead async for dead in one.streams.dead()]
+        assert (dead.reason, dead.detail) == ("no-browser", "none here")
+        assert await one.streams.revive(dead) == "OK"
+        assert await one.streams.revive(dead) == "GONE"
+        await assert_balanced(one)
+        (again,) = await claim(one)
+        assert await publish(one, again) == "OK"
+        await assert_balanced(one)
+        await world.close()
+
+    run(story())
+
+
+def test_a_retry_waits_and_counts(world: World) -> None:
+    """A failed fetch comes back after its wait; the third failure buries the entry."""
+
+    async def story() -> None:
+        one = world.worker()
+        await one.schedule.register([source()])
+        await discover(one, A)
+        for attempt in range(3):
+            (lease,) = await claim(one)
+            assert lease.record.attempts == attempt
+            answer = await one.frontier.retry(
+                lease, gap_ms=0, wait_ms=10_000, counted=True, reason="timeout", detail="30 s"
+            )
+            assert await claim(one) == []
+            await assert_balanced(one)
+            world.advance(10_000)
+        assert answer == "DEAD"
+        assert (await one.frontier.tally()).outcomes == {"dead:timeout": 1}
+        await world.close()
+
+    run(story())
+
+
+def test_a_clean_give_back_counts_nothing(world: World) -> None:
+    """Work that a stopping worker returns is claimable at once, with no attempt against it."""
+
+    async def story() -> None:
+        one, two = world.worker(), world.worker()
+        await one.schedule.register([source()])
+        await discover(one, A)
+        (lease,) = await claim(one)
+        assert await one.frontier.retry(lease, gap_ms=0) == "OK"
+        (again,) = await claim(two)
+        assert again.record.attempts == 0
+        await world.close()
+
+    run(story())
+
+
+def test_a_redirect_to_another_host_needs_that_hosts_slot(world: World) -> None:
+    """The entry moves into the other host's queue, under its own id."""
+
+    async def story() -> None:
+        one = world.worker()
+        await one.schedule.register([source()])
+        await discover(one, A)
+        (lease,) = await claim(one)
+        patch = {"visit": "http://other.example/x", "host": "other.example", "hops": 1}
+        await one.frontier.retry(lease, gap_ms=0, host="other.example", patch=patch)
+        await assert_balanced(one)
+        (moved,) = await claim(one)
+        assert (moved.member, moved.host, moved.record.address) == (lease.member, "other.example", "http://other.example/x")
+        await world.close()
+
+    run(story())
+
+
+def test_a_second_revision_on_the_same_base_is_a_conflict(world: World) -> None:
+    """Two entries lead to one article: the slower publisher hears CONFLICT and writes nothing."""
+
+    async def story() -> None:
+        one = world.worker()
+        await one.schedule.register([source()])
+        amp = "http://amp.example/harbour"
+        await discover(one, A, amp)
+        first, second = await claim(one)
+        assert await publish(one, first, url=A) == "OK"
+        assert await publish(one, second, url=A) == "CONFLICT"
+        assert world.client.xlen("storywatch:articles") == 1
+        await assert_balanced(one)
+        assert await one.frontier.settle(second, Outcome("unchanged"), gap_ms=0) == "OK"
+        await assert_balanced(one)
+        await world.close()
+
+    run(story())
+
+
+def test_robots_is_fetched_once_by_all_workers(world: World) -> None:
+    """The first claim of a host brings robots.txt; meanwhile, and for its time to live, nobody else fetches it."""
+
+    async def story() -> None:
+        workers = [world.worker() for _ in range(5)]
+        await workers[0].schedule.register([source()])
+        claims = [lease for w in workers for lease in (await w.frontier.claim(4, Wish())).leases]
+        (robots,) = claims
+        assert (robots.kind, robots.record.address) == ("robots", "http://gazette.example/robots.txt")
+        await workers[0].frontier.save_robots(robots, text="User-agent: *", unreachable="", ttl_ms=86_400_000, gap_ms=0)
+        (poll,) = [lease for w in workers for lease in (await w.frontier.claim(4, Wish())).leases]
+        assert poll.kind == "source"
+        assert await workers[3].frontier.robots("gazette.example") == ("User-agent: *", "")
+        assert poll.robots_stamp
+        await world.close()
+
+    run(story())
+
+
+def test_a_pass_takes_no_poll_that_became_due_later(world: World) -> None:
+    """A one-pass worker leaves alone what is due after its start; entries it takes all the same."""
+
+    async def story() -> None:
+        one = world.worker()
+        await one.schedule.register([source(every_ms=1_000)])
+        await discover(one, A)
+        horizon = Wish(horizon_ms=one.frontier.now_ms)
+        world.advance(5_000)
+        (lease,) = await claim(one, wish=horizon)
+        assert lease.kind == "entry"
+        await publish(one, lease)
+        assert await claim(one, wish=horizon) == []
+        assert (await one.frontier.pending(horizon, 60_000)).next_ms is None
+        assert [lease.kind for lease in await claim(one)] == ["source"]
+        await world.close()
+
+    run(story())
+
+
+def test_a_narrowed_worker_finds_its_work_behind_that_of_others(world: World) -> None:
+    """Two hundred hosts have due work of other outlets in front; the one wished for is found all the same."""
+
+    async def story() -> None:
+        one = world.worker()
+        others = [source(f"http://h{n}.example/feed", outlet="Other") for n in range(200)]
+        await one.schedule.register([*others, source(outlet="Gazette")])
+        found = await claim(one, wish=Wish(outlets=("Gazette",)))
+        assert [lease.record.outlet for lease in found] == ["Gazette"]
+        assert await claim(one, wish=Wish(kinds=("sitemap",))) == []
+        await world.close()
+
+    run(story())
+
+
+def test_pending_names_who_holds_what(world: World) -> None:
+    """A pass sees other workers' leases with their expiry, to tell the living from the dead."""
+
+    async def story() -> None:
+        one, two = world.worker(), world.worker()
+        await one.schedule.register([source()])
+        await discover(one, A)
+        (lease,) = await claim(one)
+        held = (await two.frontier.pending(Wish(), 60_000)).held
+        assert held[lease.member][0] == one.frontier.worker
+        await world.close()
+
+    run(story())

@@ -1,0 +1,138 @@
+"""What a good watchlist becomes."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.news.errors import WatchlistError
+from crawler.news.source import Channel, Outlet
+from crawler.news.topic import Topic
+from crawler.watchlist import load
+
+OUTLET = """
+[[outlet]]
+name = "Harbour Post"
+url = "https://harbour-post.example/"
+feeds = ["https://harbour-post.example/feed.xml"]
+"""
+
+ALL_KEYS = """
+[[outlet]]
+name = "Harbour Post"
+url = "HTTPS://Harbour-Post.example/"
+feeds = ["https://harbour-post.example/feed.xml", "http://пошта.example/Лента.xml"]
+sitemaps = ["https://harbour-post.example:8443/news-sitemap.xml"]
+pages = ["https://harbour-post.example/world/?page=1"]
+every = "1h30m"
+first_look = "2d"
+selectors = { body = "div.story", remove = "aside, .ad" }
+render = "auto"
+tags = ["port", "daily"]
+allow_private = true
+
+[[topic]]
+name = "Strikes"
+query = '''
+strike
+    OR walkout
+'''
+languages = ["EN", "pt-BR"]
+channels = ["desk"]
+
+[[channel]]
+name = "desk"
+url = "env:DESK_CHANNEL"
+rules = ["copies"]
+"""
+
+
+def write(folder: Path, **files: str) -> Path:
+    for name, text in files.items():
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_every_key_reaches_its_type(tmp_path: Path) -> None:
+    """Outlets, topics and channels hold what the file says; scheme and host in lower case, a query on one line."""
+    watchlist = load(write(tmp_path, watchlist=ALL_KEYS) / "watchlist.toml")
+    assert watchlist.outlets == (
+        Outlet(
+            name="Harbour Post",
+            url="https://harbour-post.example/",
+            feeds=("https://harbour-post.example/feed.xml", "http://пошта.example/Лента.xml"),
+            sitemaps=("https://harbour-post.example:8443/news-sitemap.xml",),
+            pages=("https://harbour-post.example/world/?page=1",),
+            every=timedelta(minutes=90),
+            first_look=timedelta(days=2),
+            selectors={"body": "div.story", "remove": "aside, .ad"},
+            render="auto",
+            tags=("port", "daily"),
+            allow_private=True,
+        ),
+    )
+    assert watchlist.topics == (Topic("Strikes", "strike OR walkout", languages=("en", "pt-br"), channels=("desk",)),)
+    assert watchlist.channels == (Channel("desk", "env:DESK_CHANNEL", rules=("copies",)),)
+
+
+def test_defaults_are_those_of_the_types(tmp_path: Path) -> None:
+    """An outlet of three lines is enough, and a watchlist needs no topic."""
+    watchlist = load(write(tmp_path, outlets=OUTLET))
+    assert watchlist.outlets == (
+        Outlet("Harbour Post", "https://harbour-post.example/", feeds=("https://harbour-post.example/feed.xml",)),
+    )
+    assert watchlist.outlets[0].first_look == timedelta(hours=24)
+    assert not watchlist.topics
+    assert not watchlist.channels
+
+
+def test_a_folder_is_one_watchlist_in_the_order_of_names(tmp_path: Path) -> None:
+    """All visible *.toml are read, whatever table stands in which; hidden files and other folders are left alone."""
+    other = OUTLET.replace("Harbour Post", "Valley Voice").replace("harbour-post", "valley-voice")
+    write(tmp_path, b=OUTLET, a='[[channel]]\nname = "desk"\nurl = "terminal://"\n' + other)
+    (tmp_path / ".b.toml.swp.toml").write_text("half a f")
+    (tmp_path / "notes.txt").write_text("not TOML")
+    assert [outlet.name for outlet in load(tmp_path).outlets] == ["Valley Voice", "Harbour Post"]
+
+
+def test_windows_files_are_read(tmp_path: Path) -> None:
+    """A byte order mark and CRLF line ends change nothing."""
+    path = tmp_path / "outlets.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + OUTLET.replace("\n", "\r\n").encode())
+    assert load(path) == load(write(tmp_path, plain=OUTLET) / "plain.toml")
+
+
+def test_polls_may_be_as_quick_as_the_caller_allows(tmp_path: Path) -> None:
+    """A minute by default; a demo passes seconds."""
+    path = write(tmp_path, outlets=f'{OUTLET}every = "5s"')
+    with pytest.raises(WatchlistError, match='"5s" is faster than 1m'):
+        load(path)
+    assert load(path, shortest_poll=timedelta(seconds=1)).outlets[0].every == timedelta(seconds=5)
+
+
+def test_what_is_not_there_is_told(tmp_path: Path) -> None:
+    """A wrong path is a problem with a mend, not a traceback."""
+    with pytest.raises(WatchlistError, match=r"nowhere\.toml: no such file or folder\. Create it, or"):
+        load(tmp_path / "nowhere.toml")
+
+
+def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
+    """A folder called like a file stands for everything that the system refuses to read."""
+    (tmp_path / "outlets.toml").mkdir()
+    with pytest.raises(WatchlistError, match=r"outlets\.toml: cannot be read \(Is a directory\)"):
+        load(tmp_path)
+
+
+def test_paths_are_shown_as_typed_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An absolute path below the working folder is shown from there."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(WatchlistError, match=r"^nowhere\.toml: "):
+        load(tmp_path / "nowhere.toml")
+
+
+def test_the_secret_of_a_channel_is_not_printed(tmp_path: Path) -> None:
+    """A careless channel holds the secret itself: printing the watchlist does not show it."""
+    text = f'{OUTLET}[[channel]]\nname = "desk"\nurl = "tgram://swordfish/1"'
+    watchlist = load(write(tmp_path, outlets=text))
+    assert watchlist.channels[0].url == "tgram://swordfish/1"
+    assert "swordfish" not in repr(watchlist)
