@@ -9,7 +9,6 @@ from crawler.extensions.visit import Visit
 from crawler.extensions.worker import Worker
 from crawler.news.revision import content_hash
 from crawler.news.urls import url_id
-from crawler.store.records import PageRecord
 
 
 class Normalise:
@@ -23,8 +22,7 @@ class Normalise:
         return cls(Worker.of(crawler))
 
     async def process_item(self, visit: Visit) -> Visit:
-        article, record = visit.article, visit.lease.record
-        assert isinstance(record, PageRecord)
+        article, record = visit.article, visit.lease.page
         article.articleId = url_id(article.canonicalUrl)
         article.outlet = record.outlet
         article.source = self._address(record.source)

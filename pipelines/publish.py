@@ -7,7 +7,7 @@ from scrapy.crawler import Crawler
 from crawler.extensions.visit import Visit
 from crawler.extensions.worker import Worker
 from crawler.news.event import ArticleEventType, article_event
-from crawler.news.outcome import Outcome
+from crawler.news.outcome import Outcome, OutcomeKind
 from crawler.news.revision import ArticleState, observed, recognise
 from crawler.store.frontier import Answer
 
@@ -15,8 +15,8 @@ from crawler.store.frontier import Answer
 class Publish:
     """Sends the event, or notes why there is none.
 
-    The decision rests on the article's state as recognise read it. If another worker published a revision meanwhile, the
-    store answers CONFLICT, and the visit is recognised anew.
+    The decision rests on the article's state as recognise read it. If another worker published a revision meanwhile,
+    the store answers CONFLICT, and the visit is recognised anew.
     """
 
     def __init__(self, worker: Worker, *, publish_all: bool) -> None:
@@ -44,7 +44,9 @@ class Publish:
         wanted = self.publish_all or bool(visit.article.topics)
         now_ms = self.worker.now_ms()
         after = observed(visit.article, visit.visited, visit.state, publish=wanted, now_ms=now_ms)
-        return await (self._publish(visit, after, gap_ms) if wanted else self._settle(visit, "unmatched", after, gap_ms))
+        return await (
+            self._publish(visit, after, gap_ms) if wanted else self._settle(visit, "unmatched", after, gap_ms)
+        )
 
     async def _publish(self, visit: Visit, after: ArticleState, gap_ms: int) -> Answer:
         article, lease, policy = visit.article, visit.lease, self.worker.policy
@@ -71,7 +73,7 @@ class Publish:
             self.worker.count(f"event/{kind}")
         return answer
 
-    async def _settle(self, visit: Visit, outcome: str, after: ArticleState | None, gap_ms: int) -> Answer:
+    async def _settle(self, visit: Visit, outcome: OutcomeKind, after: ArticleState | None, gap_ms: int) -> Answer:
         answer = await self.worker.store.frontier.settle(
             visit.lease,
             Outcome(outcome),

@@ -45,7 +45,9 @@ FETCH_ATTEMPTS = 3  # of one page; then it is among the dead, to be looked at an
 RETRY_AFTER = "15s"  # after the first failed attempt; eight times longer after the next
 RECHECK_AFTER = ["1h", "4h", "1d", "3d"]  # most edits come within hours (newsdiffs, diffengine); each look is a request
 LEASE = "30s"  # work of a worker that gives no sign of life returns after that; renewed every 2 s
-GRACE_PERIOD = "10s"  # what is in hand at SIGTERM may finish; then it goes back (container engines kill after 10 s or more)
+GRACE_PERIOD = (
+    "10s"  # what is in hand at SIGTERM may finish; then it goes back (container engines kill after 10 s or more)
+)
 STORE_PATIENCE = "60s"  # an outage of the store is waited out that long
 
 # -- Scrapy

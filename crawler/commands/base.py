@@ -88,7 +88,7 @@ class Command(ScrapyCommand):
         Raises:
             WatchlistError: with every problem in it.
         """
-        return load(path or self.watchlist_path(), shortest_poll=self.duration("POLL_SHORTEST", "1m"))
+        return load(path or self.watchlist_path(), shortest_poll=self.duration("SHORTEST_POLL", "1m"))
 
     def duration(self, setting: str, default: str) -> timedelta:
         """Return a setting that holds a time like "15m".

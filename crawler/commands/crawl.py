@@ -20,7 +20,14 @@ logger = logging.getLogger(__name__)
 
 MISCONFIGURED = 2
 # What these say at INFO (lists of components, handlers starting) is for developers of Scrapy projects.
-NOISY = ("scrapy.middleware", "scrapy.crawler", "scrapy.addons", "scrapy.utils.log", "scrapy.core.engine", "scrapy-playwright")
+NOISY = (
+    "scrapy.middleware",
+    "scrapy.crawler",
+    "scrapy.addons",
+    "scrapy.utils.log",
+    "scrapy.core.engine",
+    "scrapy-playwright",
+)
 
 EPILOG = """spiders:
   watch      follow every source of the watchlist until stopped

@@ -32,7 +32,7 @@ class Dead(Command):
         retry.add_argument("--reason", metavar="R", help="all that died of this")
         retry.add_argument("--all", action="store_true", help="all of them")
 
-    def list_all(self, opts: argparse.Namespace) -> int:
+    def list_all(self, _opts: argparse.Namespace) -> int:
         """Print one line each."""
         found = with_store(self.settings, _all)
         if not found:
@@ -61,9 +61,9 @@ class Dead(Command):
         async def look(store: Store) -> tuple[int, set[str]]:
             revived = set()
             for dead in await _all(store):
-                if opts.all or dead.id in opts.id or dead.reason == opts.reason:
-                    if await store.streams.revive(dead) == "OK":
-                        revived.add(dead.id)
+                wanted = opts.all or dead.id in opts.id or dead.reason == opts.reason
+                if wanted and await store.streams.revive(dead) == "OK":
+                    revived.add(dead.id)
             return len(revived), set(opts.id) - revived
 
         revived, unknown = with_store(self.settings, look)

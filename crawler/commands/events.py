@@ -9,6 +9,7 @@ from rich.text import Text
 
 from crawler.commands.base import DONE, Command
 from crawler.commands.looking import console, with_store
+from crawler.news.event import article_schema
 from crawler.store import Store
 from crawler.store.streams import StoredEvent
 
@@ -31,9 +32,13 @@ A program reads the same events from the Redis stream storywatch:articles, field
         parser.add_argument("--follow", "-f", action="store_true", help="wait for more, until interrupted")
         parser.add_argument("--type", metavar="T", help='type or its end: "created", "storywatch.article.revised"')
         parser.add_argument("--topic", metavar="T", help="only articles that meet this topic")
+        parser.add_argument("--schema", action="store_true", help="print the JSON Schema of the events instead")
         parser.add_argument("--json", action="store_true", help="the CloudEvents themselves, one a line")
 
     def execute(self, opts: argparse.Namespace) -> int:
+        if opts.schema:
+            print(json.dumps(article_schema(), indent=2))
+            return DONE
         out = console()
 
         async def look(store: Store) -> int:

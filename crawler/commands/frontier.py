@@ -23,7 +23,7 @@ class Frontier(Command):
 The exit code is 1 if the books don't balance, which would be a bug.
 """
 
-    def execute(self, opts: argparse.Namespace) -> int:
+    def execute(self, _opts: argparse.Namespace) -> int:
         async def look(store: Store) -> Tally:
             return await store.frontier.tally()
 

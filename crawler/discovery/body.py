@@ -1,4 +1,4 @@
-"""What every reader does with a body before it reads: refuse nothing, unzip in bounds, know its size."""
+"""What every reader does with a body first: unzip it, and refuse what would cost seconds or memory to parse."""
 
 import gzip
 import io
@@ -22,6 +22,17 @@ def open_body(body: bytes, url: str, *, most_bytes: int) -> bytes:
     if len(body) > most_bytes:
         raise DiscoveryError("too-large", f"{url}: the body is over {most_bytes:,} bytes. Watch a smaller source.")
     return body
+
+
+def refuse_tags(markup: bytes, url: str, *, most: int) -> None:
+    """Refuse markup by its number of tags, opening and closing: a parser's time and memory go with it.
+
+    Raises:
+        DiscoveryError: "too-complex".
+    """
+    tags = markup.count(b"<")
+    if tags > most:
+        raise DiscoveryError("too-complex", f"{url}: {tags:,} tags, and the most is {most:,}. Watch a smaller source.")
 
 
 def _gunzip(body: bytes, url: str, most_bytes: int) -> bytes:

@@ -27,7 +27,7 @@ from urllib.parse import urljoin
 import feedparser
 from feedparser.encodings import convert_to_utf8
 
-from crawler.discovery.body import open_body
+from crawler.discovery.body import open_body, refuse_tags
 from crawler.discovery.hints import FeedHints, hints_of, language_tag
 from crawler.discovery.plain import plain_text
 from crawler.news.dates import parse_date
@@ -42,6 +42,7 @@ MOST_ATTRIBUTES = 250  # of one element; feedparser's time grows with their squa
 
 _ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
 _ENTRY_END = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>")
+_CHARACTER = re.compile(rb"&#(?:([0-9]+)|[xX]([0-9A-Fa-f]+));")
 _LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{%d,}" % (4 * MOST_ATTRIBUTES))  # an attribute has at least 4 bytes: a=''
 
 
@@ -86,7 +87,7 @@ def read_feed(
 
 def _read(body: bytes, url: str, headers: Mapping[str, str], now: datetime) -> FeedReading:
     text = convert_to_utf8({"content-type": _content_type(headers)}, body, {})
-    text, capped = _without_surplus(text)
+    text, capped = _without_surplus(_CHARACTER.sub(_mend_character, text))
     _refuse_costly(text, url)
     parsed = feedparser.parse(
         io.BytesIO(text),
@@ -108,6 +109,12 @@ def _content_type(headers: Mapping[str, str]) -> str:
     return f"application/xml; charset={charset[1]}" if charset else "application/xml"
 
 
+def _mend_character(match: re.Match[bytes]) -> bytes:
+    """Return a reference to a character that exists, so that half an emoji ("&#xD83D;") costs no more than itself."""
+    code = int(match[1][:8]) if match[1] else int(match[2][:8], 16)
+    return match[0] if code < 0xD800 or 0xDFFF < code <= 0x10FFFF else b"&#xFFFD;"
+
+
 def _without_surplus(body: bytes) -> tuple[bytes, int]:
     """Return the body with its first 5,000 entries, and how many were cut out. What was well-formed remains so."""
     starts = [match.start() for match in _ENTRY.finditer(body)]
@@ -123,9 +130,7 @@ def _refuse_costly(body: bytes, url: str) -> None:
     """Raise DiscoveryError for markup that would keep feedparser busy for seconds."""
     first, *others = body.split(b"<![CDATA[")
     markup = first + b"".join(part.partition(b"]]>")[2] for part in others)
-    tags = markup.count(b"<")
-    if tags > MOST_TAGS:
-        raise DiscoveryError("too-complex", f"{url}: {tags:,} tags. The most is {MOST_TAGS:,}: watch a smaller source.")
+    refuse_tags(markup, url, most=MOST_TAGS)
     for tag in _LONG_TAG.finditer(markup):
         attributes = tag[0].count(b"=")
         if attributes > MOST_ATTRIBUTES:

@@ -6,20 +6,23 @@ Links in navigation and in the page's own header and footer are left out by thei
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urljoin
 
 from lxml import etree, html
 from lxml.cssselect import CSSSelector
 from w3lib.encoding import html_to_unicode
 
-from crawler.discovery.body import open_body
+from crawler.discovery.body import open_body, refuse_tags
 from crawler.discovery.plain import plain_text
 from crawler.discovery.story_urls import looks_like_story
 from crawler.news.entry import Entry
 from crawler.news.errors import DiscoveryError
 from crawler.news.urls import canonicalise, is_home_page, same_site
 
-MOST_BYTES = 16_000_000
+MOST_BYTES = 8_000_000  # front pages have up to 3 MB, most of it scripts
+MOST_TAGS = 200_000  # and up to 20,000 tags; 0.5 s and 150 MB
+MOST_LINKS = 10_000  # looked at; front pages have up to 1,500
 MOST_ENTRIES = 200  # front pages of large outlets link 50 to 150 stories
 
 _NAVIGATION = frozenset(["nav", "menu"])
@@ -46,6 +49,7 @@ class _Link:
     """One address on the page: a picture, a headline and a "read more" may all link to it."""
 
     url: str
+    canonical: str
     text: str = ""
     in_heading: bool = False
 
@@ -61,17 +65,18 @@ def read_section(
         headers: of the response; Content-Type's charset counts.
 
     Raises:
-        DiscoveryError: "empty", "too-large", "bad-gzip", "not-html" or "bad-selector".
+        DiscoveryError: "empty", "too-large", "bad-gzip", "too-complex", "not-html" or "bad-selector".
     """
     body = open_body(body, url, most_bytes=MOST_BYTES)
+    refuse_tags(body, url, most=MOST_TAGS)
     page = _parse(body, url, headers or {})
     base = _base(page, url)
     selector = (selectors or {}).get("links")
     if selector:
         stories = _collect(_selected(page, selector, url), base)
     else:
-        outside = (anchor for anchor in page.iter("a") if not _is_frame(anchor))
-        stories = [link for link in _collect(outside, base) if _is_story(link, url)]
+        links = _collect((anchor for anchor in page.iter("a") if not _is_frame(anchor)), base)
+        stories = [link for link in links if _is_story(link, canonicalise(url))]
     entries = tuple(Entry(url=link.url, title=link.text or None) for link in stories[:MOST_ENTRIES])
     return SectionReading(entries, capped=len(stories) - len(entries))
 
@@ -87,18 +92,12 @@ def _parse(body: bytes, url: str, headers: Mapping[str, str]) -> html.HtmlElemen
 
 
 def _base(page: html.HtmlElement, url: str) -> str:
-    href = next((element.get("href") for element in page.iter("base") if element.get("href")), "")
-    return _join(url, href) or url
-
-
-def _join(base: str, href: str) -> str | None:
-    """Return the absolute http(s) URL without its fragment, or None."""
+    """Return where relative links start."""
+    href = next((str(element.get("href")) for element in page.iter("base") if element.get("href")), "")
     try:
-        address = urljoin(base, href.strip()).partition("#")[0]
-        canonicalise(address)
+        return urljoin(url, href)
     except ValueError:
-        return None
-    return address
+        return url
 
 
 def _selected(page: html.HtmlElement, selector: str, url: str) -> Iterable[html.HtmlElement]:
@@ -112,21 +111,25 @@ def _selected(page: html.HtmlElement, selector: str, url: str) -> Iterable[html.
 
 
 def _collect(anchors: Iterable[html.HtmlElement], base: str) -> list[_Link]:
-    """Return one link for each address, in the page's order, with the longest of its headlines."""
+    """Return one link for each address, in the page's order, with the best of its headlines."""
     links: dict[str, _Link] = {}
-    for anchor in anchors:
-        address = _join(base, anchor.get("href") or "#")
-        if address is None:
+    for anchor in islice((anchor for anchor in anchors if anchor.get("href")), MOST_LINKS):
+        try:
+            address = urljoin(base, anchor.get("href").strip()).partition("#")[0]
+            canonical = canonicalise(address)
+        except ValueError:  # mailto:, javascript:, broken
             continue
-        link = links.setdefault(canonicalise(address), _Link(address))
-        heading = next(anchor.iter(*_HEADINGS), None)
-        text = plain_text((anchor if heading is None else heading).text_content()) or ""
-        in_heading = heading is not None or any(parent.tag in _HEADINGS for parent in anchor.iterancestors())
-        # A heading's words are the headline; elsewhere the longest are, because a card may link its picture, too.
-        if (in_heading, len(text)) > (link.in_heading, len(link.text)):
-            link.text = text
-        link.in_heading |= in_heading
+        _add_words(links.setdefault(canonical, _Link(address, canonical)), anchor)
     return list(links.values())
+
+
+def _add_words(link: _Link, anchor: html.HtmlElement) -> None:
+    """Give the link this anchor's words where they are better: a heading's, and the longest, are the headline."""
+    heading = next(anchor.iter(*_HEADINGS), None)
+    in_heading = heading is not None or any(parent.tag in _HEADINGS for parent in anchor.iterancestors())
+    text = plain_text((anchor if heading is None else heading).text_content()) or ""
+    if (in_heading, len(text)) > (link.in_heading, len(link.text)):
+        link.in_heading, link.text = in_heading, text
 
 
 def _is_frame(anchor: html.HtmlElement) -> bool:
@@ -141,10 +144,10 @@ def _is_frame(anchor: html.HtmlElement) -> bool:
     return in_frame
 
 
-def _is_story(link: _Link, url: str) -> bool:
+def _is_story(link: _Link, page: str) -> bool:
     return (
-        same_site(link.url, url)
-        and not is_home_page(link.url)
-        and canonicalise(link.url) != canonicalise(url)
+        link.canonical != page
+        and same_site(link.canonical, page)
+        and not is_home_page(link.canonical)
         and looks_like_story(link.url, link.text, in_heading=link.in_heading)
     )

@@ -99,7 +99,8 @@ _NO_PAGE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|ico|pdf|mp[34]|zip|xml|rss|json|ics|css|js|apk|epub)$", re.IGNORECASE
 )
 _EXTENSION = re.compile(r"\.(?:s?html?|php\d?|aspx?|jsp|cms|ece|story|amp)$", re.IGNORECASE)
-_DATE = re.compile(r"/(?:19|20)\d\d[/-]?(?:[01]\d|[a-z]{3})(?:[/-]?[0-3]\d)?[/_-]?(?=[^/])", re.IGNORECASE)
+_MONTH = r"(?:[01]\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_DATE = re.compile(rf"/(?:19|20)\d\d[/-]?{_MONTH}(?:[/-]?[0-3]\d(?!\d))?+[/_-]?+.", re.IGNORECASE)  # and more after it
 _NUMBER = re.compile(r"\d{5,}")
 _HASH = re.compile(r"(?=[a-z-]*\d)(?=[\d-]*[a-z])[a-z0-9]{7,}", re.IGNORECASE)
 _SLUG_WORD = re.compile(r"[^\W\d_]{2,}")

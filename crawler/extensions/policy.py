@@ -98,7 +98,7 @@ class Policy:
         Longer when the server says so, or when robots.txt is out of reach: it is not asked again before that.
         """
         attempts = lease.record.attempts if isinstance(lease.record, PageRecord) else 0
-        own = self.retry_ms * 8**attempts
+        own = self.retry_ms << (3 * attempts)
         least = ROBOTS_UNREACHABLE_TTL_MS if fault.reason == "robots-unreachable" else fault.wait_ms or 0
         return min(max(own, least), LONGEST_WAIT_MS)
 
@@ -137,6 +137,8 @@ def _reader(settings: BaseSettings) -> Callable[..., timedelta]:
         try:
             return parse_duration(str(text))
         except ValueError as error:
-            raise ConfigurationError(f'setting {name}: "{text}" is no time: {error}. Write "10m", "1h30m" or "2d".') from None
+            raise ConfigurationError(
+                f'setting {name}: "{text}" is no time: {error}. Write "10m", "1h30m" or "2d".'
+            ) from None
 
     return span

@@ -6,7 +6,7 @@ import logging
 import sys
 from typing import Self
 
-from scrapy import Spider, signals
+from scrapy import signals
 from scrapy.crawler import Crawler
 
 from crawler.extensions.summary import headline
@@ -32,10 +32,10 @@ class Progress:
         crawler.signals.connect(progress.closed, signals.spider_closed)
         return progress
 
-    def opened(self, spider: Spider) -> None:
+    def opened(self) -> None:
         self._task = asyncio.get_running_loop().create_task(self._report())
 
-    async def closed(self, spider: Spider) -> None:
+    async def closed(self) -> None:
         if self._task:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):

@@ -35,10 +35,15 @@ def decode(body: bytes, content_type: str | None) -> str:
         return body.decode(encoding, "replace")
     _refuse_binary(body)
     declared = http_content_type_encoding(content_type) or html_body_declared_encoding(body)
-    for encoding in ("utf-8", declared):
+    for encoding in _candidates(declared):
         if encoding and (text := _strictly(body, encoding)) is not None:
             return text
     return body.decode(declared or _detect(body), "replace")
+
+
+def _candidates(declared: str | None) -> tuple[str | None, ...]:
+    # ISO-2022 writes Japanese and Korean in ASCII bytes, so it must be believed before UTF-8 takes it.
+    return (declared, "utf-8") if declared and declared.startswith("iso2022") else ("utf-8", declared)
 
 
 def _strictly(body: bytes, encoding: str) -> str | None:
@@ -61,7 +66,7 @@ def _unmarked_utf16(body: bytes) -> str | None:
 
 
 def _refuse_binary(body: bytes) -> None:
-    sample = body[:_DETECTION_SAMPLE_BYTES]
+    sample = body[:_DETECTION_SAMPLE_BYTES].rstrip(b"\0")  # some servers pad with zeros
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     if controls > _BINARY_SHARE * len(sample):
         raise ExtractionError(

@@ -66,7 +66,9 @@ def read_breadcrumbs(page: Page) -> list[Breadcrumb]:
 
 def _crumb(page: Page, item: Node) -> Breadcrumb:
     urls = page.data.urls(item.get("item")) or page.data.urls(item.get("url"))
-    name = page.data.text(item.get("name")) or next((text for node in page.data.nodes_of(item.get("item")) if (text := page.data.text(node.get("name")))), None)
+    name = page.data.text(item.get("name")) or next(
+        (text for node in page.data.nodes_of(item.get("item")) if (text := page.data.text(node.get("name")))), None
+    )
     return Breadcrumb(name=name or None, url=page.absolute(urls[0]) if urls else None)
 
 
@@ -78,7 +80,9 @@ def _position(item: Node) -> float:
 
 
 def _visible_crumbs(page: Page) -> Iterator[Breadcrumb]:
-    trails = page.root.xpath("(.//nav | .//ol | .//ul)[contains(@aria-label, 'readcrumb') or contains(@class, 'readcrumb')]")
+    trails = page.root.xpath(
+        "(.//nav | .//ol | .//ul)[contains(@aria-label, 'readcrumb') or contains(@class, 'readcrumb')]"
+    )
     for link in trails[0].iter("a") if trails else ():
         if name := text_of(link):
             yield Breadcrumb(name=name, url=page.absolute(link.get("href") or ""))

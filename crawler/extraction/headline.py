@@ -3,54 +3,70 @@
 *Requirements.* The headline as the outlet writes it. <title> and og:title often end in the name of the section or the
 outlet; a first <h1> may be the outlet's logo; a JSON-LD headline may be cut at 110 characters.
 
-*Theory of operation.* Each source of evidence votes for its text, with the weight that it earned on public test
-sets. Sources that say the same add up. A trailing part is cut off where it names the outlet, or where another source has the text
-without it.
+*Theory of operation.* Each source of evidence votes for its text; sources that say the same add up. A trailing part is
+cut off where it names the outlet, or where another source has the text without it. Among the <h1> the one most like
+the title counts. With these weights .835 of fundus, .942 of ned, .825 of wcxb and .824 of trafilatura's set are exact;
+og:title first gives .86, .83, .78 and .79.
 
-*Known exceptions.* Outlets that keep two headlines (one for search engines and social networks, one for readers) have no single truth.
+*Known exceptions.* Outlets that write two headlines, one to share and one to read, have no single truth (18 of 121 in
+fundus). A feed's title does not vote: it serves only where the page has none.
 """
 
 import re
+from urllib.parse import urlsplit
 
 from crawler.extraction.page import Page
-from crawler.extraction.text import fold, tidy
+from crawler.extraction.text import fold
 
 _SUFFIX = re.compile(r"\s+[-–—|•·:»/]+\s+|\s*[|｜]\s*|--|：")
 
 
 def read_headline(page: Page, publisher: str | None) -> str | None:
     """Return the page's headline, or None if it has no title at all."""
-    headings = page.headings()
+    title = page.title()
+    shared = next(page.said("og:title"), "")
     evidence = [
-        (3.0, next(page.said("og:title"), "")),
+        (3.0, shared),
+        (3.0, _own_heading(page, f"{title} {shared}")),
         (2.0, page.data.text(page.node.get("headline")) or page.data.text(page.node.get("name"))),
-        (2.0, next((heading for heading in headings), "")),
         (1.0, next(page.said("twitter:title"), "")),
-        (0.5, page.title()),
+        (0.5, title),
     ]
-    texts = {fold(text) for _, text in evidence} | {fold(heading) for heading in headings}
+    outlets = [name for name in (fold(publisher or ""), _host_name(page.url)) if name]
+    others = {fold(text) for text in (*(text for _, text in evidence), *page.headings())}
     votes: dict[str, float] = {}
     spelling: dict[str, str] = {}
     for weight, text in evidence:
-        bare = without_outlet(text, publisher, texts)
-        key = fold(bare)
-        if key and key != fold(publisher or ""):
-            votes[key] = votes.get(key, 0.0) + weight
-            spelling.setdefault(key, bare)
+        bare = without_outlet(text, outlets, others)
+        if fold(bare) and fold(bare) not in outlets:
+            votes[fold(bare)] = votes.get(fold(bare), 0.0) + weight
+            spelling.setdefault(fold(bare), bare)
     return spelling[max(votes, key=lambda key: votes[key])] if votes else None
 
 
-def without_outlet(title: str, publisher: str | None, others: set[str]) -> str:
+def without_outlet(title: str, outlets: list[str], others: set[str]) -> str:
     """Return a title without trailing parts that name the outlet or section.
 
     Args:
+        outlets: folded names of the outlet.
         others: folded titles from elsewhere on the page; a shorter title that is among them is taken.
     """
-    title = tidy(title)
     for cut in reversed(list(_SUFFIX.finditer(title))):
-        head, tail = title[: cut.start()], title[cut.end() :]
+        head, tail = title[: cut.start()], fold(title[cut.end() :])
         if fold(head) in others:
             return head
-        if publisher and fold(tail) and fold(tail) in fold(publisher):
+        if tail and any(tail in outlet or tail.replace(" ", "") == outlet for outlet in outlets):
             title = head
     return title
+
+
+def _own_heading(page: Page, title: str) -> str:
+    """Return the <h1> that shares most words with the page's title: the first may be the outlet's logo."""
+    words = set(fold(title).split())
+    return max(page.headings(), key=lambda heading: len(words.intersection(fold(heading).split())), default="")
+
+
+def _host_name(url: str) -> str:
+    """Return the label that names the outlet in its host: "bbc" of "www.bbc.co.uk" (the longest, as a rule)."""
+    labels = (urlsplit(url).hostname or "").split(".")[:-1]
+    return max(labels, key=len, default="")

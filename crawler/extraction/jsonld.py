@@ -26,10 +26,12 @@ _MAX_BLOCK_CHARS = 2_000_000
 _MAX_NODES = 2_000
 _MAX_DEPTH = 8
 _NESTED = ("@graph", "mainEntity", "mainEntityOfPage")
-_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)+|(?:-->|//\s*\]\]>|\]\]>)+;?\s*$")
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)+|(?:-->|//\s*\]\]>|\]\]>)+;?\s*$"
+)
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _MISSING_COMMA = re.compile(r"(?<=[}\]])\s*(?=\{)")
-_BETWEEN = re.compile(r"[\s,;]*")
+_NEXT_VALUE = re.compile(r"[^\s,;]")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
 _ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report)$|^Review$")
 
@@ -143,7 +145,8 @@ def _decode_all(text: str) -> Iterator[object]:
     while position < len(text):
         value, end = decoder.raw_decode(text, position)
         yield value
-        position = _BETWEEN.match(text, end).end()
+        following = _NEXT_VALUE.search(text, end)
+        position = following.start() if following else len(text)
 
 
 def _repair(text: str) -> str:

@@ -15,7 +15,11 @@ _FIRST_ADDRESS = re.compile(r"^\s*(\S+?),?(?=\s|$)")
 
 def read_main_image(page: Page) -> Media | None:
     """Return the image that the outlet shows with the headline, or None."""
-    claims = [*page.said("og:image", "og:image:url"), *page.data.urls(page.node.get("image")), *page.said("twitter:image")]
+    claims = [
+        *page.said("og:image", "og:image:url"),
+        *page.data.urls(page.node.get("image")),
+        *page.said("twitter:image"),
+    ]
     return next(iter(_media(page, ((url, None) for url in claims))), None)
 
 

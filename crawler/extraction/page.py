@@ -92,7 +92,7 @@ def parse(text: str, url: str) -> Page:
 
 
 def text_of(element: HtmlElement) -> str:
-    """Return the visible text of an element on one line; elements are taken to be set off by space where blocks are."""
+    """Return the text of an element on one line."""
     return tidy("".join(element.itertext()))
 
 
@@ -101,7 +101,12 @@ def _tree(text: str) -> tuple[HtmlElement, bool]:
         raise ExtractionError("not-html", "there is no HTML element in this page. Announce a web page instead.")
     # Encoded again, because libxml2 refuses a str whose prolog declares an encoding.
     parser = HTMLParser(
-        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False
+        encoding="utf-8",
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+        default_doctype=False,
     )
     try:
         root = document_fromstring(text.replace("\x00", "").encode("utf-8", "replace"), parser=parser)

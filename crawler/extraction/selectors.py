@@ -30,7 +30,8 @@ class Selectors:
             return list(CSSSelector(selector, translator="html")(self._root))
         except (SelectorError, XPathError) as error:
             raise ExtractionError(
-                "bad-selector", f"selectors.{field}: {selector!r} is not a CSS selector ({error}). Correct it in the watchlist."
+                "bad-selector",
+                f"selectors.{field}: {selector!r} is not a CSS selector ({error}). Correct it in the watchlist.",
             ) from error
 
     def texts(self, field: str) -> list[str]:

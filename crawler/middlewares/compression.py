@@ -1,6 +1,6 @@
 """Decompression without guessing an encoding from compressed bytes."""
 
-from scrapy import Request
+from scrapy import Request, Spider
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.http import Response
 
@@ -12,7 +12,7 @@ class Decompression(HttpCompressionMiddleware):
     2.5 ms a page, a third of all samples of a crawl. Extraction decides the encoding of the page itself.
     """
 
-    def process_response(self, request: Request, response: Response) -> Request | Response:
+    def process_response(self, request: Request, response: Response, _: Spider | None = None) -> Request | Response:
         if "Content-Encoding" not in response.headers:
             return response
         plain = Response(**{name: getattr(response, name) for name in Response.attributes})

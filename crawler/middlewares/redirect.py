@@ -1,4 +1,4 @@
-"""Redirects: on the same host they are followed at the host's own pace; to another host the work goes back to the frontier."""
+"""Redirects: on the same host they are followed at its pace; to another host the work goes back to the frontier."""
 
 import asyncio
 from urllib.parse import urljoin

@@ -26,9 +26,8 @@ class Expectation:
     """What a correct crawl makes of a piece, as its file says.
 
     Attributes:
-        outcome: published, unmatched, rejected or dead; "remembered" for an entry too old for a first look (it is never
-            fetched); "" where nothing is claimed.
-        reason: in our own words, for rejected and dead: "http-404", "no-text", "robots".
+        outcome: published, unmatched or rejected; "" where nothing is claimed.
+        reason: of a rejection: "not-found", "no-text", "robots", "first-look" (too old to be fetched at a first look).
         topics: names of the topics in `watchlist/topics.toml` that it meets.
     """
 

@@ -43,7 +43,13 @@ def read_poll(state: SourceState, response: Response, outlet: Outlet, *, now_ms:
         return _onward(same, state.nested.split(), result="same-bytes")
     found = _read(state.kind, response, headers, outlet, now_ms=now_ms)
     read = after_success(
-        state, headers=headers, body=response.body, now_ms=now_ms, rng=rng, entries=len(found.entries), hints=found.hints
+        state,
+        headers=headers,
+        body=response.body,
+        now_ms=now_ms,
+        rng=rng,
+        entries=len(found.entries),
+        hints=found.hints,
     )
     discoveries = _discoveries(state, found.entries, now_ms=now_ms)
     return _onward(replace(read, nested="\n".join(found.nested)), found.nested, discoveries=discoveries)
@@ -58,9 +64,7 @@ class _Found:
     nested: Sequence[str] = ()
 
 
-def _read(
-    kind: str, response: Response, headers: Mapping[str, str], outlet: Outlet, *, now_ms: int
-) -> _Found:
+def _read(kind: str, response: Response, headers: Mapping[str, str], outlet: Outlet, *, now_ms: int) -> _Found:
     now = datetime.fromtimestamp(now_ms / 1000, UTC)
     body, url = response.body, response.url
     if kind == "feed":
@@ -103,7 +107,9 @@ def _discoveries(state: SourceState, entries: Sequence[Entry], *, now_ms: int) -
     """Entries as records for the frontier, each with its fate: fetched, or remembered as too old for a first look."""
     now, window = datetime.fromtimestamp(now_ms / 1000, UTC), timedelta(milliseconds=state.first_look_ms)
     if not state.looked:
-        old = {id(entry) for entry in first_look(entries, cast(SourceKind, state.kind), now=now, window=window).remember}
+        old = {
+            id(entry) for entry in first_look(entries, cast(SourceKind, state.kind), now=now, window=window).remember
+        }
     elif state.kind == "sitemap":  # which may start to list its archive any day
         old = {id(entry) for entry in entries if (date := entry.published or entry.updated) and now - date > window}
     else:

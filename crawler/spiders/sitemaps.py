@@ -1,10 +1,11 @@
 """`scrapy crawl sitemaps`: one pass over the sitemaps, and over the entries that they announced."""
 
-from crawler.spiders.watch import OnePass
+from crawler.spiders.watch import Watch
 
 
-class Sitemaps(OnePass):
+class Sitemaps(Watch):
     """Sitemaps alone."""
 
     name = "sitemaps"
     kinds = ("sitemap",)
+    one_pass = True

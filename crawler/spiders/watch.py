@@ -31,7 +31,7 @@ MOST_MOVES = 5  # redirects from host to host
 
 
 class Watch(Spider):
-    """Turns leases into requests, and responses into discoveries and visits. Thin: decisions are made in the pure rooms.
+    """Turns leases into requests, and responses into discoveries and visits. Decisions are made in the pure rooms.
 
     Arguments (-a):
         once: 1: end when this pass is over.
@@ -40,10 +40,11 @@ class Watch(Spider):
 
     name = "watch"
     kinds: ClassVar[tuple[str, ...]] = ()  # of source; empty: all
+    one_pass: ClassVar[bool] = False
 
     def __init__(self, once: str = "", outlets: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.once = once.lower() not in {"", "0", "no", "false"}
+        self.once = self.one_pass or once.lower() not in {"", "0", "no", "false"}
         self.outlets = outlets_named(outlets)
         self.rng = random.Random()
 
@@ -63,7 +64,11 @@ class Watch(Spider):
     async def request(self, lease: Lease) -> Request:
         """The request that a lease asks for. Its meta carries what callbacks and middlewares need to end the lease."""
         record = lease.record
-        meta: dict[str, Any] = {"lease": lease, "gap_ms": await self.worker.gap_of(lease), "handle_httpstatus_all": True}
+        meta: dict[str, Any] = {
+            "lease": lease,
+            "gap_ms": await self.worker.gap_of(lease),
+            "handle_httpstatus_all": True,
+        }
         if isinstance(record, RobotsRecord):
             return Request(record.address, self.save_robots, errback=self.failed, meta=meta)
         meta["rules"] = await self.worker.robots.of(lease)
@@ -97,8 +102,9 @@ class Watch(Spider):
     async def poll(self, response: Response) -> None:
         """Read what a source announces, and hand it to the frontier."""
         lease: Lease = response.meta["lease"]
+        outlet = self.outlet(lease.source)
         try:
-            poll = read_poll(lease.record, response, self.outlet(lease.record), now_ms=self.worker.now_ms(), rng=self.rng)
+            poll = read_poll(lease.source, response, outlet, now_ms=self.worker.now_ms(), rng=self.rng)
         except (DiscoveryError, FetchError) as error:
             await self.worker.failed_poll(lease, error)
         else:
@@ -111,9 +117,7 @@ class Watch(Spider):
         if fault:
             await self.worker.failed_page(lease, fault)
             return
-        record = lease.record
-        assert isinstance(record, PageRecord)
-        outlet = self.outlet(record)
+        record, outlet = lease.page, self.outlet(lease.page)
         try:
             article = extract(
                 response.body,
@@ -132,15 +136,17 @@ class Watch(Spider):
 
     async def failed(self, failure: Failure) -> None:
         """A request that brought no response."""
-        lease: Lease = failure.request.meta["lease"]
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
+        lease: Lease = request.meta["lease"]
         error = failure.value
+        assert error is not None
         if isinstance(error, MovedError):
             await self._move(lease, error.url)
             return
         fault = fault_of(error)
         if fault is None:
+            self.logger.error("%s: a bug of ours", request.url, exc_info=error)
             await self.worker.bug(lease, error)
-            self.logger.error("%s: %s", lease.member, error, exc_info=(type(error), error, failure.getTracebackObject()))
         elif lease.kind == "robots":
             await self.worker.save_robots(lease, "", f"{fault.reason}: {fault}", ROBOTS_UNREACHABLE_TTL_MS)
         elif lease.kind == "source":
@@ -157,12 +163,3 @@ class Watch(Spider):
             return
         host = host_of(url)
         await self.worker.send_on(lease, {"visit": url, "host": host, "hops": record.hops + 1}, host=host)
-
-
-class OnePass(Watch):
-    """A spider that always ends after one pass. A base, not a spider itself: it has no name."""
-
-    name = None
-
-    def __init__(self, outlets: str = "", **kwargs: Any) -> None:
-        super().__init__(once="1", outlets=outlets, **kwargs)

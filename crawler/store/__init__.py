@@ -1,13 +1,13 @@
 """The store: the one engine that all workers share. The only room that says "redis".
 
-    connection   runs scripts, waits out outages
-    scripts/     every change of state, one Lua script each
-    schedule     sources: when each is polled next
-    frontier     work: claimed, renewed, retried, settled, published
-    articles     what is known of articles
-    streams      reading events and the dead
-    keys         every key, its type and time to live
-    embedded     our own Valkey, when nobody names another
+connection   runs scripts, waits out outages
+scripts/     every change of state, one Lua script each
+schedule     sources: when each is polled next
+frontier     work: claimed, renewed, retried, settled, published
+articles     what is known of articles
+streams      reading events and the dead
+keys         every key, its type and time to live
+embedded     our own Valkey, when nobody names another
 """
 
 import asyncio
@@ -61,7 +61,7 @@ async def open_store(
     url = redis_url or (embedded.url if embedded else "")
     store = Store(Connection(url, patience_s=patience_s), limits or Limits(), embedded)
     try:
-        await store.connection.patiently(store.connection.redis.ping)
+        await store.connection.ask("PING")
     except BaseException:
         await store.close()
         raise

@@ -15,6 +15,5 @@ class Articles:
 
     async def state(self, article_id: str) -> ArticleState | None:
         """Return what is known of an article, or None."""
-        redis = self._connection.redis
-        raw = await self._connection.patiently(lambda: redis.get(keys.article(article_id)))
+        raw = await self._connection.ask("GET", keys.article(article_id))
         return None if raw is None else msgspec.json.decode(raw, type=ArticleState)

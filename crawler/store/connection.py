@@ -77,9 +77,18 @@ class Connection:
         known = self._scripts.get(script)
         if known is None:
             known = self._scripts[script] = self.redis.register_script(script_text(script))
-        return await self.patiently(lambda: known(keys=list(keys), args=list(args)))
+        return await self._patiently(lambda: known(keys=list(keys), args=list(args)))
 
-    async def patiently(self, call: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def ask(self, *command: str | int) -> Any:
+        """Run one plain command that reads, and return its answer as redis-py gives it.
+
+        Raises:
+            StoreError: as `run`.
+        """
+        execute: Callable[..., Awaitable[Any]] = self.redis.execute_command
+        return await self._patiently(lambda: execute(*command))
+
+    async def _patiently(self, call: Callable[[], Awaitable[Answer]]) -> Answer:
         """Await `call()`, again with growing pauses while the store is away.
 
         Raises:

@@ -7,6 +7,7 @@ The first command starts the server, the others join it, and it stops when the l
 whatever is killed is told in `keeper.py`.
 """
 
+import contextlib
 import errno
 import fcntl
 import importlib.metadata
@@ -17,7 +18,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -30,6 +31,15 @@ PATIENCE_SECONDS = 60.0  # 400 MB of events were read at the start in 1.1 s: eno
 POLL_SECONDS = 0.01
 LITTLE_DISK_BYTES = 1_000_000
 
+LOCAL_DISK = "Files cannot be locked there: set STATE_DIR to a folder on a local disk, not on a network file system."
+ROOM = "Make room there, or set STATE_DIR to a folder on another disk."
+MENDS = {
+    errno.ENOLCK: LOCAL_DISK,
+    errno.EOPNOTSUPP: LOCAL_DISK,
+    errno.ENOSPC: ROOM,
+    errno.EDQUOT: ROOM,
+}
+
 
 def open_embedded(state_dir: Path) -> "EmbeddedStore":
     """Join the store in this folder and start it if nobody has; return when it answers.
@@ -41,11 +51,9 @@ def open_embedded(state_dir: Path) -> "EmbeddedStore":
         StoreError: the folder cannot be used, or the server does not start; with the reason and the mend.
     """
     state_dir = state_dir.absolute()
-    try:
+    with explained(state_dir):
         prepare_folder(state_dir)
         store = EmbeddedStore(state_dir)
-    except OSError as error:
-        raise StoreError(f"{state_dir}: {error.strerror}. {mend(error)}") from error
     try:
         store.ensure()
     except BaseException:
@@ -78,11 +86,18 @@ class EmbeddedStore:
         Raises:
             StoreError: it does not start, or does not answer in time.
         """
-        wait_until(
-            lambda: keep(self.state_dir) and keeper.answers(self.socket),
-            f"{self.state_dir}: a store is alive, but does not answer at {self.socket}. Its log is valkey.log there. "
-            "On a network file system another machine may hold it: set STATE_DIR to a folder on a local disk.",
-        )
+        with explained(self.state_dir):
+            wait_until(
+                self._is_up,
+                f"{self.state_dir}: a store is alive but does not answer at {self.socket}. Its log is valkey.log. "
+                "On a network file system another machine may hold it: set STATE_DIR to a folder on a local disk.",
+            )
+
+    def _is_up(self) -> bool:
+        with keeper.lock_file(self.state_dir / "keeper.lock") as lock:
+            if keeper.try_exclusive(lock):  # there is no keeper, and so most likely no server
+                start_keeper(self.state_dir, lock)
+        return keeper.answers(self.socket)
 
     def close(self) -> None:
         """Let go of the store. Its server stops if nobody else uses it."""
@@ -142,18 +157,6 @@ def try_shared(descriptor: int) -> bool:
     return True
 
 
-def keep(state_dir: Path) -> bool:
-    """See that the store has a keeper, and so a server. Always true, so that it can stand in a condition.
-
-    Raises:
-        StoreError: the keeper could not bring up the server.
-    """
-    with keeper.lock_file(state_dir / "keeper.lock") as lock:
-        if keeper.try_exclusive(lock):
-            start_keeper(state_dir, lock)
-    return True
-
-
 def start_keeper(state_dir: Path, lock: int) -> None:
     """Start a keeper that holds `lock`, and wait until its server answers.
 
@@ -209,20 +212,21 @@ def wait_until(true: Callable[[], bool], complaint: str) -> None:
         time.sleep(POLL_SECONDS)
 
 
-def mend(error: OSError) -> str:
-    """Return what to do about a folder that fails us in this way."""
-    if error.errno in (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS):
-        return "Files cannot be locked there; set STATE_DIR to a folder on a local disk, not on a network file system."
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "Make room there, or set STATE_DIR to a folder on another disk."
-    return "Set STATE_DIR to a folder that you may write to."
+@contextlib.contextmanager
+def explained(state_dir: Path) -> Iterator[None]:
+    """Turn what the operating system refuses in this folder into a StoreError with the mend."""
+    try:
+        yield
+    except OSError as error:
+        mend = MENDS.get(error.errno or 0, "Set STATE_DIR to a folder that you may write to.")
+        raise StoreError(f"{state_dir}: {error.strerror}. {mend}") from error
 
 
 def advice(state_dir: Path) -> str:
     """Return a guess at why the server ended, where its log may not tell: it cannot write one to a full disk."""
     free = shutil.disk_usage(state_dir).free
     if free < LITTLE_DISK_BYTES:
-        return f"\nThe disk is full ({free // 1000} kB free). Make room, or set STATE_DIR to a folder on another disk."
+        return f"\nThe disk is full ({free // 1000} kB free). {ROOM}"
     return ""
 
 

@@ -1,4 +1,4 @@
-"""The frontier: what waits, who holds it, and how it ends. Each method is one script; the contracts stand in scripts/."""
+"""The frontier: what waits, who holds it, and how it ends. Each method is one script, whose contract rules."""
 
 import json
 from collections import Counter
@@ -21,6 +21,12 @@ Kind = Literal["entry", "recheck", "source", "robots"]
 
 CANDIDATES = 64  # hosts that one claim looks at; enough that a burst of free slots needs no second look
 
+_DECODERS: dict[str, msgspec.json.Decoder[PageRecord | SourceState | RobotsRecord]] = {
+    "e": msgspec.json.Decoder(PageRecord),
+    "a": msgspec.json.Decoder(PageRecord),
+    "s": msgspec.json.Decoder(SourceState),
+    "r": msgspec.json.Decoder(RobotsRecord),
+}
 _KINDS: dict[str, Kind] = {"e": "entry", "a": "recheck", "s": "source", "r": "robots"}
 
 
@@ -45,6 +51,18 @@ class Lease:
     def kind(self) -> Kind:
         """What sort of work it is."""
         return _KINDS[self.member[0]]
+
+    @property
+    def page(self) -> PageRecord:
+        """The record of an entry or recheck."""
+        assert isinstance(self.record, PageRecord)
+        return self.record
+
+    @property
+    def source(self) -> SourceState:
+        """The record of a poll."""
+        assert isinstance(self.record, SourceState)
+        return self.record
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +151,7 @@ class Frontier:
             names += [keys.ENTRIES, keys.RECHECKS, keys.SOURCES, keys.COUNTS]
             for host in hosts:
                 names += [keys.queue(host), keys.robots(host)]
-            arguments = [self.worker, wanted - len(leases), self._limits.lease_ms, *wish.arguments()]
+            arguments: list[str | int] = [self.worker, wanted - len(leases), self._limits.lease_ms, *wish.arguments()]
             answer = await self._connection.run("claim", names, [*arguments, offset, CANDIDATES, *hosts])
             self.now_ms, works, hosts, passed, wake_ms, expired = answer
             leases += _leases(works)
@@ -148,8 +166,7 @@ class Frontier:
         arguments: list[str | int] = [self._limits.lease_ms]
         for lease in leases:
             arguments += [lease.member, lease.token, lease.host]
-        names = [keys.CLOCK, keys.LEASES, keys.HOLDERS, keys.HOSTS, keys.SLOTS]
-        return set(await self._connection.run("renew", names, arguments))
+        return set(await self._connection.run("renew", keys.LEASING, arguments))
 
     async def retry(
         self,
@@ -168,10 +185,9 @@ class Frontier:
         `host` and `patch` send it elsewhere: a redirect to another host changes the record's address.
         """
         target = host or lease.host
-        names = [keys.CLOCK, keys.LEASES, keys.HOLDERS, keys.HOSTS, keys.SLOTS]
-        names += [keys.queue(lease.host), keys.queue(target)]
+        names = [*keys.LEASING, keys.queue(lease.host), keys.queue(target)]
         names += [keys.ENTRIES, keys.RECHECKS, keys.SOURCES, keys.COUNTS, keys.DEAD_STREAM]
-        arguments = [lease.member, lease.token, lease.host, gap_ms, target, wait_ms, int(counted)]
+        arguments: list[str | int] = [lease.member, lease.token, lease.host, gap_ms, target, wait_ms, int(counted)]
         arguments += [self._limits.attempts, reason, detail[:500], json.dumps(patch) if patch else ""]
         answer: Answer = await self._connection.run("retry", names, [*arguments, self._limits.keep_ms])
         return answer
@@ -180,7 +196,7 @@ class Frontier:
         """Take expired leases from the dead; return how many went back to their queues and how many were given up."""
         if not self.expired:
             return 0, 0
-        names = [keys.CLOCK, keys.LEASES, keys.HOLDERS, keys.HOSTS, keys.SLOTS]
+        names = [*keys.LEASING]
         names += [keys.ENTRIES, keys.RECHECKS, keys.SOURCES, keys.COUNTS, keys.DEAD_STREAM]
         names += [keys.queue(host) for _, host in self.expired]
         arguments: list[str | int] = [self._limits.attempts, gap_ms, self._limits.keep_ms]
@@ -205,9 +221,9 @@ class Frontier:
 
         `recheck`: the record of the next look at the article, and when (ms from now).
         """
-        names = [keys.CLOCK, keys.LEASES, keys.HOLDERS, keys.HOSTS, keys.SLOTS, keys.queue(lease.host)]
+        names = [*keys.LEASING, keys.queue(lease.host)]
         names += [keys.ENTRIES, keys.RECHECKS, keys.COUNTS, keys.article(state.id), keys.ARTICLES_STREAM]
-        arguments = [lease.member, lease.token, lease.host, gap_ms, base_revision, _json(state)]
+        arguments: list[str | int] = [lease.member, lease.token, lease.host, gap_ms, base_revision, _json(state)]
         arguments += [self._limits.remember_ms, state.id, event_type, event, self._limits.keep_ms]
         answer: Answer = await self._connection.run("publish", names, arguments + _recheck(recheck))
         return answer
@@ -223,7 +239,7 @@ class Frontier:
         recheck: tuple[PageRecord, int] | None = None,
     ) -> Answer:
         """End work with any outcome but published; `state` is saved if the page was a version not seen before."""
-        names = [keys.CLOCK, keys.LEASES, keys.HOLDERS, keys.HOSTS, keys.SLOTS, keys.queue(lease.host)]
+        names = [*keys.LEASING, keys.queue(lease.host)]
         names += [keys.ENTRIES, keys.RECHECKS, keys.COUNTS, keys.DEAD_STREAM]
         names += [keys.article(state.id if state else "")]
         arguments: list[str | int] = [lease.member, lease.token, lease.host, gap_ms, outcome.name]
@@ -234,27 +250,24 @@ class Frontier:
 
     async def save_robots(self, lease: Lease, *, text: str, unreachable: str, ttl_ms: int, gap_ms: int) -> Answer:
         """Keep a host's robots.txt for `ttl_ms`, or the reason why it is out of reach."""
-        names = [keys.CLOCK, keys.LEASES, keys.HOLDERS, keys.HOSTS, keys.SLOTS]
-        names += [keys.queue(lease.host), keys.robots(lease.host)]
-        arguments = [lease.member, lease.token, lease.host, gap_ms, text, unreachable, ttl_ms]
+        names = [*keys.LEASING, keys.queue(lease.host), keys.robots(lease.host)]
+        arguments: list[str | int] = [lease.member, lease.token, lease.host, gap_ms, text, unreachable, ttl_ms]
         answer: Answer = await self._connection.run("robots", names, arguments)
         return answer
 
     async def robots(self, host: str) -> tuple[str, str]:
         """Return a host's robots.txt and why it is out of reach ("" = it is not)."""
-        redis = self._connection.redis
-        found = await self._connection.patiently(lambda: redis.hmget(keys.robots(host), ["text", "unreachable"]))
+        found = await self._connection.ask("HMGET", keys.robots(host), "text", "unreachable")
         return ("", "robots.txt went out of date this moment") if found[0] is None else (found[0], found[1])
 
     async def pending(self, wish: Wish, ahead_ms: int) -> Pending:
         """Tell what a pass could still wait for, up to `ahead_ms` from now."""
-        redis, until = self._connection.redis, self.now_ms + ahead_ms
-        due = await self._connection.patiently(lambda: redis.zrange(keys.HOSTS, "-inf", until, byscore=True))
+        due = await self._connection.ask("ZRANGE", keys.HOSTS, "-inf", self.now_ms + ahead_ms, "BYSCORE")
         names = [keys.CLOCK, keys.HOSTS, keys.LEASES, keys.HOLDERS, keys.ENTRIES, keys.RECHECKS, keys.SOURCES]
         first: list[int] = []
         held: list[Any] = []
         for hosts in _batches(due, 500):
-            arguments = [ahead_ms, *wish.arguments(), *hosts]
+            arguments: list[str | int] = [ahead_ms, *wish.arguments(), *hosts]
             at, held = await self._connection.run("pending", names + [keys.queue(h) for h in hosts], arguments)
             first += [at] if at >= 0 else []
         owners = {m: (w, e) for m, w, e in zip(held[::3], held[1::3], held[2::3], strict=True)}
@@ -274,8 +287,7 @@ class Frontier:
 def _leases(works: Sequence[str]) -> list[Lease]:
     leases = []
     for member, token, stamp, raw in zip(works[::4], works[1::4], works[2::4], works[3::4], strict=True):
-        shape = {"s": SourceState, "r": RobotsRecord}.get(member[0], PageRecord)
-        record = msgspec.json.decode(raw, type=shape)
+        record = _DECODERS[member[0]].decode(raw)
         leases.append(Lease(member, token, record.host, stamp, record))
     return leases
 

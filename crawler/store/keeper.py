@@ -92,7 +92,7 @@ def bring_up(state_dir: Path, binary: Path) -> int:
             status = "" if server is None else f" (exit status {server.wait()})"
             raise ServerEndedError(f"Valkey ended at its start{status}. {log_end(state_dir)}")
         time.sleep(POLL_SECONDS)
-    return int((state_dir / "valkey.pid").read_text())
+    return process_id(socket_of(state_dir))
 
 
 def start(state_dir: Path, binary: Path, lock: int) -> "subprocess.Popen[bytes]":
@@ -108,7 +108,6 @@ def start(state_dir: Path, binary: Path, lock: int) -> "subprocess.Popen[bytes]"
         "--appendfsync": "everysec",  # a killed process loses nothing, a power cut at most a second
         "--save": "",  # the append-only file is the data; snapshots would write it all a second time
         "--maxmemory-policy": "noeviction",
-        "--pidfile": str(state_dir / "valkey.pid"),
         "--dir": str(state_dir),
     }
     command = [str(binary), *(word for option in options.items() for word in option)]
@@ -174,12 +173,27 @@ def remove_socket(state_dir: Path) -> None:
 
 def answers(path: Path) -> bool:
     """Tell whether a server at this socket answers PING. While it loads its data it says LOADING: no answer yet."""
-    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as client:
+    with contextlib.suppress(OSError):
+        return ask(path, b"PING").startswith(b"+PONG")
+    return False
+
+
+def process_id(path: Path) -> int:
+    """Return the process id of the server at this socket, in its own words: a file would be empty on a full disk."""
+    return int(ask(path, b"INFO server").partition(b"process_id:")[2].split()[0])
+
+
+def ask(path: Path, command: bytes) -> bytes:
+    """Return the first 4 kB of what the server at this socket replies.
+
+    Raises:
+        OSError: there is none, or it says nothing for a second.
+    """
+    with socket.socket(socket.AF_UNIX) as client:
         client.settimeout(1)
         client.connect(str(path))
-        client.sendall(b"PING\r\n")
-        return client.recv(64).startswith(b"+PONG")
-    return False
+        client.sendall(command + b"\r\n")
+        return client.recv(4096)
 
 
 def log_end(state_dir: Path, lines: int = 5) -> str:

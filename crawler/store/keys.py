@@ -24,6 +24,10 @@ STORIES_STREAM = PREFIX + "stories"
 DEAD_STREAM = PREFIX + "dead"
 
 
+# What every script that ends a lease needs first.
+LEASING = (CLOCK, LEASES, HOLDERS, HOSTS, SLOTS)
+
+
 def queue(host: str) -> str:
     """The work that waits for a host: member -> not before (ms)."""
     return f"{PREFIX}queue:{host}"

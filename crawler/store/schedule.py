@@ -60,12 +60,11 @@ class Schedule:
 
     async def sources(self) -> dict[str, SourceState]:
         """Return every source by its id."""
-        redis = self._connection.redis
-        raw = await self._connection.patiently(lambda: redis.hgetall(keys.SOURCES))
+        raw: dict[str, str] = await self._connection.ask("HGETALL", keys.SOURCES)
         return {name: msgspec.json.decode(text, type=SourceState) for name, text in raw.items()}
 
     async def register(self, wanted: Iterable[SourceState]) -> tuple[int, int]:
-        """Bring the schedule in step with the watchlist; return how many sources are new and how many were forgotten."""
+        """Bring the schedule in step with the watchlist; return how many sources are new, how many forgotten."""
         known = await self.sources()
         wanted = list(wanted)
         kept = {source.id for source in wanted}
@@ -106,11 +105,16 @@ class Schedule:
         `goes_on`: the poll has more to read, so it is due at once, whatever the state says.
         """
         hosts = {host: at for at, host in enumerate(dict.fromkeys(d.record.host for d in discoveries), start=1)}
-        names = [keys.CLOCK, keys.LEASES, keys.HOLDERS, keys.HOSTS, keys.SLOTS]
+        names = [*keys.LEASING]
         names += [keys.ENTRIES, keys.RECHECKS, keys.SOURCES, keys.COUNTS, keys.SEEN, keys.SEEN_OLD]
         names += [keys.queue(lease.host), keys.queue(state.host), *map(keys.queue, hosts)]
         arguments: list[str | int] = [lease.member, lease.token, lease.host, gap_ms]
-        arguments += [msgspec.json.encode(state).decode(), state.host, 0 if goes_on else state.due_ms, self._limits.seen_ms]
+        arguments += [
+            msgspec.json.encode(state).decode(),
+            state.host,
+            0 if goes_on else state.due_ms,
+            self._limits.seen_ms,
+        ]
         arguments += [len(hosts), *hosts]
         for discovery in discoveries:
             record = discovery.record

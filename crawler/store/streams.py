@@ -42,7 +42,6 @@ class Streams:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._redis = connection.redis
 
     async def events(self, *, follow: bool = False) -> AsyncIterator[StoredEvent]:
         """Yield the events of all streams, oldest first; with `follow`, go on as they come."""
@@ -57,8 +56,9 @@ class Streams:
 
     async def _next(self, last: dict[str, str], *, block_ms: int | None) -> list[StoredEvent]:
         """Read on from `last`: what all streams hold up to the point that each of them has been read to."""
-        found = await self._connection.patiently(lambda: self._redis.xread(last, count=PAGE, block=block_ms))
-        pages = dict(found)
+        wait: list[str | int] = [] if block_ms is None else ["BLOCK", block_ms]
+        found = await self._connection.ask("XREAD", "COUNT", PAGE, *wait, "STREAMS", *last.keys(), *last.values())
+        pages: dict[str, list[tuple[str, dict[str, str]]]] = dict(found or ())
         # A full page may be continued by events older than another stream's last: take only what is surely in order.
         ends = [_order(page[-1][0]) for page in pages.values() if len(page) == PAGE]
         events = [
@@ -73,8 +73,7 @@ class Streams:
         """Yield what was given up, oldest first."""
         after = "-"
         while True:
-            start = after
-            page = await self._connection.patiently(lambda: self._redis.xrange(keys.DEAD_STREAM, start, count=PAGE))
+            page = await self._connection.ask("XRANGE", keys.DEAD_STREAM, after, "+", "COUNT", PAGE)
             for position, fields in page:
                 record = msgspec.json.decode(fields["record"], type=PageRecord)
                 yield Dead(position, fields["id"], fields["reason"], fields["detail"], record)

@@ -1,7 +1,7 @@
 """Which of many queries an article could meet at all: the others are never looked at.
 
-Theory of operation (Lucene Monitor's idea). From each query follow *required groups*: of each group at least one word is
-in every article that meets the query. `Russia AND (Maduro OR Caracas)` requires {russia} and {maduro, caracas}. Each
+Theory of operation (Lucene Monitor's idea). From each query follow *required groups*: at least one word of each group
+is in every article that meets the query. `Russia AND (Maduro OR Caracas)` requires {russia} and {maduro, caracas}. Each
 query is filed under the words of the group least likely to be met; an article brings up the queries filed under its
 words, and those of which another group is missing are dropped.
 

@@ -147,8 +147,8 @@ class _Parser:
 
     def _missing_operand(self, found: Token) -> QueryError:
         """Blame the operator before the gap if there is one, else what stands after it."""
-        before = self._tokens[self._at - 1] if self._at else found
-        if before.kind in {"AND", "OR", "NOT", "NEAR", "FIELD"}:
+        before = self._tokens[self._at - 1] if self._at else None
+        if before and before.kind in {"AND", "OR", "NOT", "NEAR", "FIELD"}:
             message = f"Something to look for must follow {before.text}. Write it, or remove it."
             return QueryError(message, before.column)
         message = f"Something to look for must stand before {found.text}. Write it; as a word it stands in quotes."

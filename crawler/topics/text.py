@@ -39,11 +39,12 @@ def _ranges(characters: Iterable[str]) -> str:
     return "".join(f"\\U{codes[start]:08x}-\\U{codes[stop - 1]:08x}" for start, stop in runs)
 
 
-# Marks and invisible characters; and five letters by category that never start a word: tatweel, the half-width
+_TATWEEL = "\u0640\ufcf2\ufcf3\ufcf4\ufe71\ufe77\ufe79\ufe7b\ufe7d\ufe7f"  # alone, and under a vowel mark
+# Marks and invisible characters; and some letters by category that never start a word: tatweel, the half-width
 # (han)dakuten, and Thai and Lao AM, which Unicode decomposes into a mark and a vowel.
-_EXTENDING = {c for c in _PLANE if category(c) in {"Mn", "Mc", "Me", "Cf"}} | set("\u0640\uff9e\uff9f\u0e33\u0eb3")
-# U+02B9 to U+02CF are letters by category and apostrophes in use: Hawaiʻi, обʼєкт.
-_ALPHABET = {c for c in _PLANE if c.isalnum()} - _EXTENDING - {chr(code) for code in range(0x2B9, 0x2D0)}
+_EXTENDING = {c for c in _PLANE if category(c) in {"Mn", "Mc", "Me", "Cf"}} | set(_TATWEEL + "\uff9e\uff9f\u0e33\u0eb3")
+# U+02B9 to U+02CF (and U+0374) are letters by category and apostrophes in use: Hawaiʻi, обʼєкт.
+_ALPHABET = {c for c in _PLANE if c.isalnum()} - _EXTENDING - {chr(code) for code in (0x374, *range(0x2B9, 0x2D0))}
 _BLOCKS_WITHOUT_SPACES = re.compile(
     "[\u0e00-\u0eff"  # Thai, Lao
     "\u1000-\u109f\u1780-\u17ff"  # Myanmar, Khmer
@@ -69,7 +70,7 @@ _INVISIBLE = dict.fromkeys(
         *range(0xFE00, 0xFE10),  # variation selectors: ❤️ is ❤
         *range(0xE0000, 0xE1000),  # and those of Han
         0x034F,
-        0x0640,  # tatweel stretches a line, not a word
+        *map(ord, _TATWEEL),  # stretches a line, not a word
     ]
 )
 

@@ -5,7 +5,9 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cssselect import HTMLTranslator, SelectorError
+from cssselect import SelectorError
+from lxml.cssselect import CSSSelector
+from lxml.etree import XPathError
 
 from crawler.news.errors import QueryError
 from crawler.topics import parse
@@ -109,8 +111,8 @@ class Selector(Text):
 
     def of(self, text: str) -> str:
         try:
-            HTMLTranslator().css_to_xpath(text)
-        except (SelectorError, RecursionError) as error:
+            CSSSelector(text, translator="html")  # as extraction does
+        except (SelectorError, XPathError, RecursionError) as error:
             raise Wrong(f"{quote(text)} is no CSS selector: {error}") from None
         return text
 

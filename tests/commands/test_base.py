@@ -70,9 +70,9 @@ def test_a_missing_or_unknown_action_is_refused(args: list[str], capsys: pytest.
 
 def test_a_setting_that_is_no_time_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     """With its name, its value and how to write one."""
-    assert scrapy("watchlist", "check", POLL_SHORTEST="soon") == 2
+    assert scrapy("watchlist", "check", SHORTEST_POLL="soon") == 2
     assert capsys.readouterr().err == (
-        'setting POLL_SHORTEST: "soon" is no time. Write one like "90s", "10m", "1h30m" or "2d".\n'
+        'setting SHORTEST_POLL: "soon" is no time. Write one like "90s", "10m", "1h30m" or "2d".\n'
     )
 
 

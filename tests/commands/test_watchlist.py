@@ -79,10 +79,10 @@ def test_the_setting_names_the_watchlist(place: str, good: Path) -> None:
 
 
 def test_settings_allow_quick_polls(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """POLL_SHORTEST allows what is refused by default; POLL_EVERY holds where an outlet names no time of its own."""
+    """SHORTEST_POLL allows what is refused by default; POLL_EVERY holds where an outlet names no time of its own."""
     good.write_text(GOOD.replace("1h", "5s"), encoding="utf-8")
     assert scrapy("watchlist", "check", good) == 2
-    assert scrapy("watchlist", "check", good, POLL_SHORTEST="1s", POLL_EVERY="10s") == 0
+    assert scrapy("watchlist", "check", good, SHORTEST_POLL="1s", POLL_EVERY="10s") == 0
     assert "polls     2,520 an hour at most" in capsys.readouterr().out
 
 

@@ -7,7 +7,7 @@ import time
 from functools import partial
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.discovery import read_feed
@@ -43,6 +43,7 @@ def test_hazards(hazard: Hazard) -> None:
 def test_hazards_in_300_mb() -> None:
     """All of them, one after the other, in one process of at most 300 MB."""
     program = """
+from resource import RUSAGE_SELF, getrusage
 from tests.discovery.test_feed import HAZARDS, URL, read_feed
 from crawler.news.errors import DiscoveryError
 for hazard in HAZARDS:
@@ -50,12 +51,13 @@ for hazard in HAZARDS:
         read_feed(hazard.body, URL)
     except DiscoveryError:
         pass
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(getrusage(RUSAGE_SELF).ru_maxrss)
 """
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert int(run.stdout) < 300_000  # kilobytes on Linux
 
 
+@settings(deadline=None)
 @given(st.one_of(st.binary(max_size=400), st.text(alphabet="<>/&;!-[]?ritemlnkx='\" ", max_size=400).map(str.encode)))
 def test_arbitrary_bytes_never_escape_the_error_family(body: bytes) -> None:
     """Anything, bare or in the middle of a feed, is read or raises DiscoveryError."""

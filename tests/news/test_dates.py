@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.news.dates import EARLIEST, parse_date
@@ -97,6 +97,7 @@ def test_a_naive_time_is_utc_unless_told() -> None:
     assert parse_date("2026-11-03 10:00Z", now=NOW, default_offset=offset) == datetime(2026, 11, 3, 10, tzinfo=UTC)
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=120), st.text(alphabet="0123456789-/:T+Z. ,NovGMT年", max_size=40)))
 def test_nothing_is_raised(raw: str) -> None:
     """Any text is a plausible date in UTC, or None."""
@@ -104,6 +105,7 @@ def test_nothing_is_raised(raw: str) -> None:
     assert found is None or (found.tzinfo is UTC and EARLIEST <= found <= NOW + timedelta(days=1))
 
 
+@settings(deadline=None)
 @given(
     st.datetimes(EARLIEST.replace(day=2, tzinfo=None), NOW.replace(tzinfo=None)),
     st.timedeltas(timedelta(hours=-14), timedelta(hours=14)),

@@ -1,7 +1,7 @@
 """One spelling for one address."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.news.errors import StorywatchError, UrlError
@@ -53,6 +53,7 @@ ADDRESSES = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(ADDRESSES)
 def test_canonicalising_twice_changes_nothing(url: str) -> None:
     """Whatever is accepted is ASCII and its own canonical form; whatever is not raises UrlError and nothing else."""

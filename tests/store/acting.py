@@ -47,13 +47,17 @@ async def claim(store: Store, wanted: int = 16, wish: Wish | None = None) -> lis
 async def discover(store: Store, *urls: str, lease: Lease | None = None, gap_ms: int = 0) -> Discovered:
     """Poll the (only) due source, and find these URLs."""
     lease = lease or (await claim(store, 1))[0]
-    state = lease.record
-    assert isinstance(state, SourceState)
+    state = lease.source
     now_ms = store.frontier.now_ms
     discoveries = [
         Discovery(
             page_record(
-                Entry(url=url), canonical=canonicalise(url), outlet=state.outlet, source=state.id, kind=state.kind, now_ms=now_ms
+                Entry(url=url),
+                canonical=canonicalise(url),
+                outlet=state.outlet,
+                source=state.id,
+                kind=state.kind,
+                now_ms=now_ms,
             )
         )
         for url in urls
@@ -64,7 +68,7 @@ async def discover(store: Store, *urls: str, lease: Lease | None = None, gap_ms:
 
 async def publish(store: Store, lease: Lease, *, revision: int = 1, url: str | None = None, gap_ms: int = 0) -> Answer:
     """Publish a revision of the leased page's article."""
-    address = url or lease.record.url
+    address = url or lease.page.url
     state = article_state(address, revision)
     return await store.frontier.publish(
         lease,
@@ -98,5 +102,5 @@ async def assert_balanced(store: Store) -> None:
     redis = store.connection.redis
     queued = []
     async for name in redis.scan_iter("storywatch:queue:*"):
-        queued += [member for member in await redis.zrange(name, 0, -1) if member.startswith("e:")]
+        queued += [member for member in map(str, await redis.zrange(name, 0, -1)) if member.startswith("e:")]
     assert len(queued) == len(set(queued)) == tally.waiting

@@ -1,6 +1,6 @@
 """The real store for every test: one embedded server a session, emptied before each test, its keys checked after."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest

@@ -9,7 +9,7 @@ from crawler.store.keys import TABLE, Key
 
 def leaked_keys(client: redis.Redis) -> list[str]:
     """Return what is wrong with the keys in the store, a line each."""
-    return [problem for name in client.scan_iter() for problem in _problems(client, name)]
+    return [problem for name in map(str, client.scan_iter()) for problem in _problems(client, name)]
 
 
 def _problems(client: redis.Redis, name: str) -> list[str]:
@@ -17,8 +17,9 @@ def _problems(client: redis.Redis, name: str) -> list[str]:
     if row is None:
         return [f"{name} is not in crawler/store/keys.py"]
     problems = []
-    if client.type(name) != row.type:
-        problems.append(f"{name} is a {client.type(name)}, the table says {row.type}")
+    found = str(client.type(name))
+    if found != row.type:
+        problems.append(f"{name} is a {found}, the table says {row.type}")
     if not row.permanent and client.ttl(name) < 0:
         problems.append(f"{name} has no time to live")
     return problems

@@ -1,6 +1,7 @@
 """The embedded store under every way of coming and going, with real servers and real kills."""
 
 import contextlib
+import errno
 import os
 import signal
 import subprocess
@@ -14,7 +15,7 @@ import redis
 
 from crawler.news.errors import StoreError
 from crawler.store import keeper
-from crawler.store.embedded import EmbeddedStore, open_embedded
+from crawler.store.embedded import EmbeddedStore, explained, open_embedded
 
 USER = """
 import sys
@@ -55,7 +56,6 @@ def test_the_first_open_starts_and_the_last_close_stops(state_dir: Path) -> None
         assert store.url == f"unix://{state_dir}/valkey.sock"
     wait_until(lambda: is_stopped(state_dir))
     assert not (state_dir / "valkey.sock").exists()
-    assert not (state_dir / "valkey.pid").exists()
 
 
 def test_two_opens_in_one_process_share_the_server(state_dir: Path) -> None:
@@ -212,6 +212,23 @@ def test_a_server_that_ends_at_its_start_is_quoted(state_dir: Path) -> None:
     (state_dir / "appendonlydir" / "appendonly.aof.manifest").unlink()
     with open_embedded(state_dir) as store:
         assert redis_of(store).ping()
+
+
+def test_a_full_disk_is_told(state_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where Valkey ends and the disk has no room, the error says so: its log could not."""
+    monkeypatch.setattr("crawler.store.embedded.LITTLE_DISK_BYTES", 2**62)  # any disk is full by that measure
+    monkeypatch.setattr("crawler.store.embedded.server_binary", lambda: Path("/bin/false"))
+    with pytest.raises(StoreError, match=r"The disk is full \(\d+ kB free\). Make room"):
+        open_embedded(state_dir)
+
+
+@pytest.mark.parametrize(
+    ("number", "mend"), [(errno.ENOLCK, "on a local disk"), (errno.ENOSPC, "Make room"), (errno.EACCES, "may write to")]
+)
+def test_what_the_system_refuses_is_explained(number: int, mend: str) -> None:
+    """An error of the operating system becomes the store's own, with the folder, the reason and the mend."""
+    with pytest.raises(StoreError, match=rf"^/folder: {os.strerror(number)}\. .*{mend}"), explained(Path("/folder")):
+        raise OSError(number, os.strerror(number))
 
 
 def test_a_store_that_does_not_answer_is_told_apart(state_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:

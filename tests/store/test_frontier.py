@@ -82,7 +82,7 @@ def test_an_expired_lease_goes_back_and_its_late_worker_is_refused(world: World)
         await claim(other)
         assert await other.frontier.reap(0) == (1, 0)
         (fresh,) = await claim(other)
-        assert fresh.record.attempts == 1
+        assert fresh.page.attempts == 1
         assert await publish(frozen, late) == "STALE"
         assert await frozen.frontier.renew([late]) == {late.member}
         assert await publish(other, fresh) == "OK"
@@ -165,7 +165,7 @@ def test_a_retry_waits_and_counts(world: World) -> None:
         await discover(one, A)
         for attempt in range(3):
             (lease,) = await claim(one)
-            assert lease.record.attempts == attempt
+            assert lease.page.attempts == attempt
             answer = await one.frontier.retry(
                 lease, gap_ms=0, wait_ms=10_000, counted=True, reason="timeout", detail="30 s"
             )
@@ -189,7 +189,7 @@ def test_a_clean_give_back_counts_nothing(world: World) -> None:
         (lease,) = await claim(one)
         assert await one.frontier.retry(lease, gap_ms=0) == "OK"
         (again,) = await claim(two)
-        assert again.record.attempts == 0
+        assert again.page.attempts == 0
         await world.close()
 
     run(story())
@@ -207,7 +207,11 @@ def test_a_redirect_to_another_host_needs_that_hosts_slot(world: World) -> None:
         await one.frontier.retry(lease, gap_ms=0, host="other.example", patch=patch)
         await assert_balanced(one)
         (moved,) = await claim(one)
-        assert (moved.member, moved.host, moved.record.address) == (lease.member, "other.example", "http://other.example/x")
+        assert (moved.member, moved.host, moved.record.address) == (
+            lease.member,
+            "other.example",
+            "http://other.example/x",
+        )
         await world.close()
 
     run(story())

@@ -1,0 +1,1 @@
+"""What people write when they want news with Scrapy: the yardsticks of `benchmarks.whole_path`."""

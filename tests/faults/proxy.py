@@ -1,0 +1,120 @@
+"""A proxy between a crawl and its store. It counts commands, and strikes at one of them:
+
+    with Proxy(server_socket) as proxy:
+        proxy.strike(17, "before", crawl.kill)         the 17th command never reaches the store
+        proxy.strike("publish", "after", crawl.kill)   the first publish is done, its reply never arrives
+
+When it strikes it deals the blow, then cuts every connection and refuses new ones until `come_back`.
+"""
+
+import asyncio
+import tempfile
+import threading
+from asyncio import IncompleteReadError, StreamReader, StreamWriter
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from tests.faults.resp import is_greeting, name_of, read_message
+
+Moment = Literal["before", "after"]
+
+
+class Proxy:
+    """Listens on a socket of its own, in a thread. Greetings of new connections are passed on uncounted.
+
+    Attributes:
+        commands: the names of all that came, in order.
+        struck: set once it has struck.
+    """
+
+    def __init__(self, server: Path) -> None:
+        self.commands: list[str] = []
+        self.struck = threading.Event()
+        self._server = server
+        self._folder = tempfile.TemporaryDirectory(prefix="proxy-")  # pytest's own are too deep for a socket
+        self._socket = Path(self._folder.name) / "proxy.sock"
+        self._listening: asyncio.Server | None = None
+        self._writers: set[StreamWriter] = set()
+        self._at: int | str = 0
+        self._moment: Moment = "before"
+        self._blow: Callable[[], object] = lambda: None
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="proxy", daemon=True)
+
+    @property
+    def url(self) -> str:
+        """The store's address, for crawls."""
+        return f"unix://{self._socket}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self.come_back()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.go_away()
+        self._do(asyncio.sleep(0.05))  # what was cut ends by itself
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+        self._folder.cleanup()
+
+    def strike(self, at: int | str, moment: Moment, blow: Callable[[], object] = lambda: None) -> None:
+        """Strike once: at a command, by its number (from 1) or at the first of that name; before the store sees it or
+        after its reply.
+        """
+        self._at, self._moment, self._blow = at, moment, blow
+
+    def come_back(self) -> None:
+        """Take connections (again)."""
+        self._do(self._listen())
+
+    def go_away(self) -> None:
+        """Cut every connection, and refuse new ones."""
+        self._loop.call_soon_threadsafe(self._cut)
+
+    def _do(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=10)
+
+    # -- in the thread
+
+    async def _listen(self) -> None:
+        self._listening = await asyncio.start_unix_server(self._serve, self._socket)
+
+    def _cut(self) -> None:
+        if self._listening:
+            self._listening.close()
+        for writer in self._writers:
+            writer.transport.abort()
+
+    async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
+        from_server, to_server = await asyncio.open_unix_connection(self._server)
+        self._writers |= {writer, to_server}
+        with suppress(IncompleteReadError, ConnectionError):  # either side has gone, or we cut them off
+            while True:
+                command = await read_message(reader)
+                struck = self._is_the_one(command)
+                if struck and self._moment == "before":
+                    return self._strike()
+                to_server.write(command)
+                reply = await read_message(from_server)
+                if struck:
+                    return self._strike()
+                writer.write(reply)
+        for end in (writer, to_server):
+            self._writers.discard(end)
+            end.close()
+
+    def _is_the_one(self, command: bytes) -> bool:
+        name = name_of(command)
+        if is_greeting(name):
+            return False
+        self.commands.append(name)
+        return self._at in (len(self.commands), name) and not self.struck.is_set()
+
+    def _strike(self) -> None:
+        self._blow()
+        self._cut()
+        self.struck.set()

@@ -1,0 +1,159 @@
+"""Where a fault is played: a real store, a newsroom, and crawls as processes that can be killed."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Self
+
+import msgspec
+import redis
+
+from crawler.newsroom import Newsroom
+from crawler.store import Store
+from crawler.store.connection import Connection
+from crawler.store.embedded import open_embedded
+from crawler.store.frontier import Tally
+from crawler.store.limits import Limits
+from tests.store.acting import assert_balanced, run
+from tests.store.leaks import leaked_keys
+
+ROOT = Path(__file__).parents[2]
+LEASE_MS = 30_000
+LONGEST_CRAWL_S = 120  # many times what any takes; a crawl that hangs is a failure, not an endless test
+
+Revision = tuple[str, str, int]
+"""A published revision: type of its event, article id, number."""
+
+Snapshot = Mapping[bytes, tuple[bytes, int]]
+"""Every key of a store: its serialised value and its time to live (ms; 0: for ever)."""
+
+
+class Crawl:
+    """A `scrapy crawl watch` in a process group of its own, so that a kill takes its browser along."""
+
+    def __init__(self, log: Path, arguments: list[str], environment: Mapping[str, str]) -> None:
+        self._log = log
+        with log.open("wb") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "scrapy", "crawl", "watch", *arguments],
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
+        """Send a signal to all of it."""
+        os.killpg(self.process.pid, number)
+
+    def end(self, seconds: float = LONGEST_CRAWL_S) -> int:
+        """Wait for its end, and return its exit code (negative: the signal that killed it)."""
+        return self.process.wait(seconds)
+
+    @property
+    def log(self) -> str:
+        """What it has said so far."""
+        return self._log.read_text()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self.process.poll() is None:
+            self.kill()
+            self.process.wait()
+
+
+class Stage:
+    """A store of its own, in `folder`, and everything that is asked of it between crawls."""
+
+    def __init__(self, folder: Path, watchlist: Path) -> None:
+        self.folder, self.watchlist = folder, watchlist
+        self._crawls = 0
+        self._closing = ExitStack()
+
+    def __enter__(self) -> Self:
+        self.embedded = self._closing.enter_context(open_embedded(self.folder / "state"))
+        self.client = self._closing.enter_context(redis.Redis.from_url(self.embedded.url, decode_responses=True))
+        self._raw = self._closing.enter_context(redis.Redis.from_url(self.embedded.url))
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._closing.close()
+
+    def crawl(self, newsroom: Newsroom, *, store: str | None = None, once: bool = True, **settings: str) -> Crawl:
+        """Start a crawl of this newsroom. `store`: the address of the store, if not its own (a proxy)."""
+        self._crawls += 1
+        named = {"HOST_GAP": "0s", "RETRY_AFTER": "1s"} | settings
+        arguments = [word for name, value in named.items() for word in ("-s", f"{name}={value}")]
+        inherited = {name: value for name, value in os.environ.items() if name not in ("SCRAPY_PROJECT", "STRICT")}
+        return Crawl(
+            self.folder / f"crawl-{self._crawls}.log",
+            [*arguments, "-a", f"once={once:d}"],
+            inherited
+            | {
+                "http_proxy": newsroom.url,
+                "REDIS_URL": store or self.embedded.url,
+                "WATCHLIST": str(self.watchlist),
+                "STATE_DIR": str(self.folder / "unused"),
+            },
+        )
+
+    # -- the store
+
+    def clear(self) -> None:
+        """Empty the store; it forgets the scripts, too."""
+        self._raw.flushall()
+        self._raw.script_flush()
+
+    def snapshot(self) -> Snapshot:
+        """Return all that the store holds."""
+        return {name: (self._raw.dump(name), max(self._raw.pttl(name), 0)) for name in self._raw.scan_iter()}
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Bring the store back to where it was, scripts forgotten."""
+        self.clear()
+        for name, (value, ttl_ms) in snapshot.items():
+            self._raw.restore(name, ttl_ms, value)
+
+    def advance(self, ms: int) -> None:
+        """Push the store's clock."""
+        self.client.incrby("storywatch:clock", ms)
+
+    def outlive_leases(self) -> None:
+        """Push the clock past the lease of whoever is dead."""
+        self.advance(LEASE_MS + 1_000)
+
+    def published(self) -> list[Revision]:
+        """Return every event of the stream, in order."""
+        events = [msgspec.json.decode(fields["event"]) for _, fields in self.client.xrange("storywatch:articles")]
+        return [(event["type"], event["subject"], event["data"]["revision"]) for event in events]
+
+    def tally(self) -> Tally:
+        """Return the books: balanced at any time, with all that waits in a queue, no revision twice, no leaked key."""
+        tally = run(self._balanced())
+        events = self.published()
+        assert len(events) == len(set(events)), f"published twice: {sorted(e for e in events if events.count(e) > 1)}"
+        assert leaked_keys(self.client) == []
+        return tally
+
+    def closed_books(self) -> Tally:
+        """The same once all is done: nothing waits, nobody holds anything."""
+        tally = self.tally()
+        assert (tally.waiting, tally.leased) == (0, 0), f"left: {tally}"
+        assert self.client.zcard("storywatch:leases") == 0
+        return tally
+
+    async def _balanced(self) -> Tally:
+        store = Store(Connection(self.embedded.url), Limits())
+        try:
+            await assert_balanced(store)
+            return await store.frontier.tally()
+        finally:
+            await store.close()
