@@ -21,7 +21,7 @@ help:  ## list these targets
 setup: $(VENV)/dev  ## install all that running and developing need into .venv
 
 demo: $(VENV)/run  ## watch a make-believe press for under a minute and see what comes through
-	@SCRAPY_PROJECT=demo scrapy newsroom demo $(ARGS)
+	@SCRAPY_PROJECT=demo scrapy newsroom --demo $(ARGS)
 
 run: $(VENV)/run  ## watch the outlets of your watchlist until Ctrl-C
 	@scrapy crawl watch $(ARGS)

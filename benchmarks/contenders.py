@@ -1,4 +1,4 @@
-"""Who runs, and what one run costs: each contender crawls a press in a process of its own, from feeds to kept articles."""
+"""Who runs, and what one run costs: each contender crawls a press in a process of its own."""
 
 import fcntl
 import os
@@ -20,7 +20,7 @@ from crawler.store.keys import ARTICLES_STREAM
 
 ROOT = Path(__file__).parent.parent
 
-# Places and words of synthetic articles: a rare topic and a frequent one. What matches neither is published all the same.
+# Of the words of synthetic articles: a rare topic and a frequent one. What matches neither is published all the same.
 TOPICS = """
 [[topic]]
 name = "two places"

@@ -29,9 +29,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 def test_every_piece_ends_as_it_should(crawled: Desk) -> None:
     """Each announced piece has the outcome that a careful reader would give it, and the books balance."""
-    expected = Counter(
-        row.outcome + (f":{row.reason}" if row.reason else "") for row in expectations() if not row.held
-    )
+    expected = Counter(row.outcome + (f":{row.reason}" if row.reason else "") for row in expectations() if not row.held)
     books = crawled.books()
     totals = {name: books.pop(name) for name in ("announced", "outcomes", "waiting", "leased")}
     assert books == expected
@@ -71,9 +69,10 @@ def test_the_schema_in_the_docs_is_the_codes() -> None:
 
 def test_a_redis_client_reads_the_stream(crawled: Desk) -> None:
     """Anybody's redis-py finds the events under the documented names, and no key lives for ever unlisted."""
-    with open_embedded(crawled.state_dir), redis.Redis(
-        unix_socket_path=str(crawled.state_dir / "valkey.sock"), decode_responses=True
-    ) as client:
+    with (
+        open_embedded(crawled.state_dir),
+        redis.Redis(unix_socket_path=str(crawled.state_dir / "valkey.sock"), decode_responses=True) as client,
+    ):
         entries = client.xrange("storywatch:articles")
         assert len(entries) == len(crawled.events())
         for _, fields in entries:
@@ -85,7 +84,9 @@ def test_a_redis_client_reads_the_stream(crawled: Desk) -> None:
 
 def test_an_article_announced_by_two_sources_is_one_entry_that_names_both(crawled: Desk) -> None:
     """Both feeds of the outlet stand in discoveredVia."""
-    twice = next(row for row in expectations() if len(row.announced_by) == 2 and row.outcome == "published" and not row.held)
+    twice = next(
+        row for row in expectations() if len(row.announced_by) == 2 and row.outcome == "published" and not row.held
+    )
     (data,) = [event["data"] for event in crawled.events() if event["data"]["articleId"] == url_id(twice.url)]
     assert sorted(data["discoveredVia"]) == sorted(twice.announced_by)
 

@@ -4,11 +4,8 @@ import argparse
 import json
 from typing import Any
 
-from rich.console import Console
-from rich.text import Text
-
 from crawler.commands.base import DONE, Command
-from crawler.commands.looking import console, with_store
+from crawler.commands.looking import console, show_event, with_store
 from crawler.news.event import article_schema
 from crawler.store import Store
 from crawler.store.streams import StoredEvent
@@ -43,8 +40,12 @@ A program reads the same events from the Redis stream storywatch:articles, field
 
         async def look(store: Store) -> int:
             async for event in store.streams.events(follow=opts.follow):
-                if _wanted(event, opts.type, opts.topic):
-                    _print(event, out, as_json=opts.json)
+                if not _wanted(event, opts.type, opts.topic):
+                    continue
+                if opts.json:
+                    print(event.event, flush=True)
+                else:
+                    show_event(out, event)
             return DONE
 
         return with_store(self.settings, look)
@@ -58,22 +59,3 @@ def _wanted(event: StoredEvent, kind: str | None, topic: str | None) -> bool:
 
 def _topics(data: dict[str, Any]) -> list[str]:
     return [match["topic"] for match in data.get("topics", [])]
-
-
-def _print(event: StoredEvent, out: Console, *, as_json: bool) -> None:
-    if as_json:
-        print(event.event, flush=True)
-        return
-    cloud = json.loads(event.event)
-    data = cloud["data"]
-    line = Text.assemble(
-        (cloud["time"][:19].replace("T", " "), "dim"),
-        "  ",
-        (f"{event.type.rpartition('.')[2]:<8}", "green" if event.type.endswith("created") else "yellow"),
-        f" {data.get('outlet', '')}: ",
-        (data.get("headline") or data.get("url", ""), "bold"),
-    )
-    out.print(line, soft_wrap=True)
-    for match in data.get("topics", []):
-        evidence = match.get("evidence") or [{"snippet": ""}]
-        out.print(Text(f"    {match['topic']}: {evidence[0]['snippet']}", style="dim"), soft_wrap=True)

@@ -1,15 +1,18 @@
-"""What the commands that look at the store share: opening it, and telling times."""
+"""What the commands that look at the store share: opening it, showing events, telling times."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 from scrapy.settings import BaseSettings
 
 from crawler.extensions.opening import open_for
 from crawler.store import Store
+from crawler.store.streams import StoredEvent
 
 Answer = TypeVar("Answer")
 
@@ -28,6 +31,23 @@ def console() -> Console:
     """Standard output. In a pipe a table is as wide as it needs to be, not cut to a terminal that isn't there."""
     plain = Console()
     return plain if plain.is_terminal else Console(width=200, no_color=True, highlight=False)
+
+
+def show_event(out: Console, event: StoredEvent) -> None:
+    """Print an event for a person: when, what, who, and for each topic why."""
+    cloud = json.loads(event.event)
+    data = cloud["data"]
+    kind = event.type.rpartition(".")[2]
+    line = Text.assemble(
+        (cloud["time"][11:19], "dim"),
+        (f"  {kind:<8}", "green" if kind == "created" else "bold yellow"),
+        f"  {data.get('outlet', '')}: ",
+        (data.get("headline") or data.get("url", ""), "bold"),
+    )
+    out.print(line, soft_wrap=True)
+    for match in data.get("topics", []):
+        snippet = match["evidence"][0]["snippet"] if match["evidence"] else ""
+        out.print(Text(f"{'':>20}{match['topic']}: {snippet}", style="dim"), soft_wrap=True)
 
 
 def table(*columns: str, numbers: tuple[str, ...] = ()) -> Table:

@@ -6,6 +6,7 @@ import signal
 import threading
 
 from crawler.commands.base import DONE, Command
+from crawler.commands.demonstration import demonstrate
 from crawler.news.errors import ConfigurationError
 from crawler.newsroom import WATCHLIST, Newsroom, Step
 
@@ -38,6 +39,7 @@ comments, a page that needs JavaScript, a slow host, a dead one. Nothing leaves 
 
   scrapy newsroom                      on a free port; prints what to type to crawl it
   scrapy newsroom --port 8900 --play   publishes and edits articles while you watch, in the first half minute
+  scrapy newsroom --demo               opens it, crawls it, and shows what came through (make demo)
 
 Script it from anywhere; its own address is the control desk:
 
@@ -52,9 +54,12 @@ Its texts are files to read and edit, in crawler/newsroom/press; docs/newsroom.m
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (default: any free one)")
+        parser.add_argument("--demo", action="store_true", help="crawl it for half a minute and show what came through")
         parser.add_argument("--play", action="store_true", help="play the scenario: articles appear and change")
 
     def execute(self, opts: argparse.Namespace) -> int:
+        if opts.demo:
+            return demonstrate(self.settings)
         closing = _closing_time()
         try:
             with Newsroom(opts.port, play=opts.play, told=_tell) as newsroom:

@@ -16,6 +16,7 @@ class Poll:
     discoveries: what it announces, known entries included.
     result: "ok", "not-modified", "same-bytes" or "failed:REASON".
     host_wait_ms: how long its host wants to be left alone.
+    capped: entries left out because it announces too many at once.
     goes_on: the poll has more to read (sitemaps of an index), at once.
     """
 
@@ -23,4 +24,5 @@ class Poll:
     discoveries: Sequence[Discovery] = ()
     result: str = "ok"
     host_wait_ms: int = 0
+    capped: int = 0
     goes_on: bool = False

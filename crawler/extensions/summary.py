@@ -27,7 +27,12 @@ def summary(stats: Mapping[str, Any]) -> str:
     lines = [
         f"Polled    {sum(polls.values())} sources: {good} well"
         + (f", {sum(failed.values())} failed ({_reasons(failed)})" if failed else ""),
-        f"Entries   {stats.get(PREFIX + 'entries/new', 0)} new",
+        f"Entries   {stats.get(PREFIX + 'entries/new', 0)} new"
+        + (
+            f", {stats[PREFIX + 'entries/capped']} left out (too many at once)"
+            if PREFIX + "entries/capped" in stats
+            else ""
+        ),
     ]
     lines += _outcome_lines("Outcomes", _group(stats, "outcome/"))
     lines += _outcome_lines("Rechecks", _group(stats, "recheck/"))

@@ -94,6 +94,9 @@ class Worker(Hands):
 
     async def polled(self, lease: Lease, poll: Poll) -> None:
         """End a poll: what it brought goes to the frontier, and the source knows when it is due next."""
+        if poll.capped:
+            self.count("entries/capped", poll.capped)
+            logger.warning("%s: %d entries too many at once were left out", poll.state.url, poll.capped)
         gap_ms = max(await self.gap_of(lease), poll.host_wait_ms)
         done = await self.store.schedule.discovered(
             lease, poll.state, poll.discoveries, gap_ms=gap_ms, goes_on=poll.goes_on

@@ -12,6 +12,7 @@ through the visible text: of 101 such development pages it dates 71 right and 14
 
 import re
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -124,7 +125,11 @@ def _times(page: Page) -> Iterator[str]:
 
 
 def _visible_day(page: Page) -> Iterator[str]:
-    yield find_date(page.root, original_date=True, extensive_search=False) or ""
+    """Yield the day that htmldate finds in the visible page: it would read other articles' JSON-LD and <meta>, too."""
+    visible = deepcopy(page.root)
+    for element in list(visible.iter("head", "script", "style")):
+        element.drop_tree()
+    yield find_date(visible, original_date=True, extensive_search=False) or ""
 
 
 def _dates_in_url(url: str) -> Iterator[str]:

@@ -54,8 +54,8 @@ def _strictly(body: bytes, encoding: str) -> str | None:
 
 
 def _unmarked_utf16(body: bytes) -> str | None:
-    """UTF-16 without a mark shows by its zeros: markup is ASCII, so every other byte of the opening is one."""
-    opening = body[:64]
+    """UTF-16 without a mark shows by its zeros: markup is ASCII, so every other byte of its first four letters is one."""
+    opening = body[:8]
     if len(opening) < 8:
         return None
     if not any(opening[0::2]) and all(opening[1::2]):

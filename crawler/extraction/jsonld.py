@@ -151,7 +151,7 @@ def _decode_all(text: str) -> Iterator[object]:
 
 def _repair(text: str) -> str:
     text = _MISSING_COMMA.sub(",", _TRAILING_COMMA.sub("", text))
-    return _BAD_ESCAPE.sub(r"\\\\", text)
+    return _BAD_ESCAPE.sub("", text)
 
 
 def _flatten(value: object, nodes: list[Node], depth: int) -> None:

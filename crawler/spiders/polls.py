@@ -52,7 +52,9 @@ def read_poll(state: SourceState, response: Response, outlet: Outlet, *, now_ms:
         hints=found.hints,
     )
     discoveries = _discoveries(state, found.entries, now_ms=now_ms)
-    return _onward(replace(read, nested="\n".join(found.nested)), found.nested, discoveries=discoveries)
+    return _onward(
+        replace(read, nested="\n".join(found.nested)), found.nested, discoveries=discoveries, capped=found.capped
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class _Found:
     entries: Sequence[Entry]
     hints: FeedHints | None = None
     nested: Sequence[str] = ()
+    capped: int = 0
 
 
 def _read(kind: str, response: Response, headers: Mapping[str, str], outlet: Outlet, *, now_ms: int) -> _Found:
@@ -69,11 +72,13 @@ def _read(kind: str, response: Response, headers: Mapping[str, str], outlet: Out
     body, url = response.body, response.url
     if kind == "feed":
         feed = read_feed(body, url, headers=headers, now=now)
-        return _Found(feed.entries, feed.hints)
+        return _Found(feed.entries, feed.hints, capped=feed.capped)
     if kind == "sitemap":
         sitemap = read_sitemap(body, url, headers=headers, now=now)
-        return _Found(sitemap.entries, nested=worth_reading(sitemap.sitemaps, now=now, window=outlet.first_look))
-    return _Found(read_section(body, url, selectors=outlet.selectors, headers=headers).entries)
+        nested = worth_reading(sitemap.sitemaps, now=now, window=outlet.first_look)
+        return _Found(sitemap.entries, nested=nested, capped=sitemap.capped)
+    section = read_section(body, url, selectors=outlet.selectors, headers=headers)
+    return _Found(section.entries, capped=section.capped)
 
 
 def _read_nested(
@@ -83,11 +88,16 @@ def _read_nested(
     found = _read(state.kind, response, headers, outlet, now_ms=now_ms)
     discoveries = _discoveries(state, found.entries, now_ms=now_ms)
     read = replace(state, entries=state.entries + len(found.entries))
-    return _onward(read, state.trail.split()[1:], discoveries=discoveries)
+    return _onward(read, state.trail.split()[1:], discoveries=discoveries, capped=found.capped)
 
 
 def _onward(
-    state: SourceState, trail: Sequence[str], *, discoveries: Sequence[Discovery] = (), result: str = "ok"
+    state: SourceState,
+    trail: Sequence[str],
+    *,
+    discoveries: Sequence[Discovery] = (),
+    result: str = "ok",
+    capped: int = 0,
 ) -> Poll:
     """Send the source on along its trail; at the end, home until it is due."""
     visit = trail[0] if trail else None
@@ -100,7 +110,7 @@ def _onward(
         reaps=0,
         looked=state.looked or not trail,
     )
-    return Poll(after, discoveries, result, goes_on=bool(trail))
+    return Poll(after, discoveries, result, capped=capped, goes_on=bool(trail))
 
 
 def _discoveries(state: SourceState, entries: Sequence[Entry], *, now_ms: int) -> list[Discovery]:

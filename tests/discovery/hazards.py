@@ -7,6 +7,17 @@ from crawler.discovery.feed import MOST_ENTRIES
 
 STORIES = 10
 
+WORDS = {
+    "gb2312": "渡轮",
+    "big5": "渡輪",
+    "shift_jis": "フェリー",
+    "euc-kr": "여객선",
+    "koi8-r": "Паром",
+    "windows-1251": "Паром",
+    "iso-8859-1": "Fähre",
+    "utf-16": "Fähre",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Hazard:
@@ -63,16 +74,7 @@ def _unlucky() -> Iterator[Hazard]:
 
 
 def _mislabelled() -> Iterator[Hazard]:
-    for encoding, words in [
-        *[
-            ("gb2312", "渡轮"),
-            ("shift_jis", "フェリー"),
-            ("windows-1251", "Паром"),
-            ("iso-8859-1", "Fähre"),
-            ("utf-16", "Fähre"),
-        ],
-        *[("koi8-r", "Паром"), ("euc-kr", "여객선"), ("big5", "渡輪")],
-    ]:
+    for encoding, words in WORDS.items():
         text = ten(words).decode().replace("utf-8", encoding)
         yield Hazard(f"in {encoding}", text.encode(encoding), STORIES)
     yield Hazard("latin-1 that says utf-8", ten("Fähre").decode().encode("latin-1"), STORIES)

@@ -72,7 +72,12 @@ def test_a_page_without_stories_is_no_error() -> None:
 
 @pytest.mark.parametrize(
     ("body", "selectors", "reason"),
-    [(b"", {}, "empty"), (b"<!-- -->", {}, "not-html"), (b"<p>a</p>", {"links": "a[["}, "bad-selector")],
+    [
+        (b"", {}, "empty"),
+        (b"<!-- -->", {}, "not-html"),
+        (b"<a>" * 200_001, {}, "too-complex"),
+        (b"<p>a</p>", {"links": "a[["}, "bad-selector"),
+    ],
 )
 def test_what_cannot_be_read(body: bytes, selectors: dict[str, str], reason: str) -> None:
     """One error of a stable name; a selector's error names the selector."""

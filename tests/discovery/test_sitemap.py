@@ -42,6 +42,7 @@ def test_gzip_files_are_read() -> None:
         (gzip.compress(b" " * (MOST_BYTES + 1)), "empty"),
         (gzip.compress(b"a" * (MOST_BYTES + 1)), "too-large"),
         (b"\x1f\x8bnot so", "bad-gzip"),
+        (b"<urlset>" + b"<u/>" * 500_000, "too-complex"),
         (b"<html><body>Not found</body></html>", "not-a-sitemap"),
         (b"no XML at all", "not-a-sitemap"),
         (bytes(range(256)) * 100, "not-a-sitemap"),

@@ -1,8 +1,8 @@
 """A proxy between a crawl and its store. It counts commands, and strikes at one of them:
 
     with Proxy(server_socket) as proxy:
-        proxy.strike(17, "before", crawl.kill)         the 17th command never reaches the store
-        proxy.strike("publish", "after", crawl.kill)   the first publish is done, its reply never arrives
+        proxy.strike(17, "before", crawl.kill)      the 17th command never reaches the store
+        proxy.strike(3, "after", of="publish")      the third publish is done, its reply never arrives
 
 When it strikes it deals the blow, then cuts every connection and refuses new ones until `come_back`.
 """
@@ -37,7 +37,7 @@ class Proxy:
         self._socket = Path(self._folder.name) / "proxy.sock"
         self._listening: asyncio.Server | None = None
         self._writers: set[StreamWriter] = set()
-        self._at: int | str = 0
+        self._number, self._of = 0, ""
         self._moment: Moment = "before"
         self._blow: Callable[[], object] = lambda: None
         self._loop = asyncio.new_event_loop()
@@ -61,11 +61,9 @@ class Proxy:
         self._loop.close()
         self._folder.cleanup()
 
-    def strike(self, at: int | str, moment: Moment, blow: Callable[[], object] = lambda: None) -> None:
-        """Strike once: at a command, by its number (from 1) or at the first of that name; before the store sees it or
-        after its reply.
-        """
-        self._at, self._moment, self._blow = at, moment, blow
+    def strike(self, number: int, moment: Moment, blow: Callable[[], object] = lambda: None, *, of: str = "") -> None:
+        """Strike once, at the number-th command (from 1; `of` that name): before the store sees it, or after its reply."""
+        self._number, self._of, self._moment, self._blow = number, of, moment, blow
 
     def come_back(self) -> None:
         """Take connections (again)."""
@@ -112,7 +110,8 @@ class Proxy:
         if is_greeting(name):
             return False
         self.commands.append(name)
-        return self._at in (len(self.commands), name) and not self.struck.is_set()
+        many = self.commands.count(name) if self._of else len(self.commands)
+        return self._of in ("", name) and many == self._number
 
     def _strike(self) -> None:
         self._blow()

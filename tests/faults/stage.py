@@ -4,7 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
@@ -30,6 +31,14 @@ Revision = tuple[str, str, int]
 
 Snapshot = Mapping[bytes, tuple[bytes, int]]
 """Every key of a store: its serialised value and its time to live (ms; 0: for ever)."""
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 30) -> None:
+    """Return once `true()`; fail if that takes too long."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.02)
 
 
 class Crawl:

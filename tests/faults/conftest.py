@@ -1,0 +1,38 @@
+"""How much to try, and on what."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.scenes import WATCHLIST
+from tests.faults.stage import Stage
+
+Tell = Callable[[str], None]
+
+
+@pytest.fixture
+def thorough() -> bool:
+    """Whether to try every case (FAULTS=all) or a spread that fits into a usual test run."""
+    return os.environ.get("FAULTS") == "all"
+
+
+@pytest.fixture
+def tell(thorough: bool, capsys: pytest.CaptureFixture[str]) -> Tell:
+    """Print a line: at once in a long run, that somebody watches; else with the output of the test."""
+
+    def tell(line: str) -> None:
+        if not thorough:
+            return print(line)
+        with capsys.disabled():
+            print(line, flush=True)
+
+    return tell
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """A stage with the newsroom's watchlist."""
+    with Stage(tmp_path, WATCHLIST) as stage:
+        yield stage

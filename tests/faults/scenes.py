@@ -1,0 +1,109 @@
+"""What a kill interrupts: a pass over the newsroom, from a known state of the store to the only right end."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from crawler.newsroom import Newsroom, World, read_press
+from tests.faults.proxy import Moment, Proxy
+from tests.faults.stage import Revision, Snapshot, Stage
+
+WATCHLIST = Path(__file__).parent / "watchlist"
+
+# One for all cases, so that each time the newsroom answers with the very same bytes, dates included.
+OPENED = datetime.now(UTC)
+
+HOURS_MS = 3_600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A pass, and what its end must be.
+
+    Attributes:
+        news: steps of the newsroom's scenario that have happened by then.
+        before: the store at its start.
+        commands: how many it sends to the store when nobody disturbs it.
+        published: every revision in the stream at its end; outcomes: of every entry.
+    """
+
+    name: str
+    news: tuple[str, ...]
+    before: Snapshot
+    commands: int
+    published: Counter[Revision]
+    outcomes: Counter[str]
+
+    def newsroom(self) -> Newsroom:
+        """The press as it is then, not entered yet."""
+        return newsroom_with(self.news)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A kill: in which scene, at which command, before the store sees it or after its reply."""
+
+    scene: Scene
+    number: int
+    moment: Moment
+
+
+def rehearse(stage: Stage) -> list[Scene]:
+    """Play the scenes undisturbed: a first look at every source; then, two hours later, news and a quiet edit."""
+    stage.clear()
+    first = _rehearse(stage, "first look", ())
+    stage.advance(2 * HOURS_MS)
+    second = _rehearse(stage, "two hours later", ("homecoming", "recount"))
+    assert ("storywatch.article.revised", 2) in {(kind, revision) for kind, _, revision in second.published}
+    return [first, second]
+
+
+def _rehearse(stage: Stage, name: str, news: tuple[str, ...]) -> Scene:
+    before = stage.snapshot()
+    with newsroom_with(news) as newsroom, Proxy(stage.embedded.socket) as proxy:
+        with stage.crawl(newsroom, store=proxy.url) as crawl:
+            assert crawl.end() == 0, crawl.log
+        outcomes = stage.closed_books().outcomes
+        return Scene(name, news, before, len(proxy.commands), Counter(stage.published()), outcomes)
+
+
+def kill_and_run_again(stage: Stage, case: Case) -> str | None:
+    """Play a case; return the name of the command it was killed at, or None where the pass was over before.
+
+    How many commands a pass takes varies by a few with who is faster.
+    """
+    scene = case.scene
+    stage.restore(scene.before)
+    with scene.newsroom() as newsroom, Proxy(stage.embedded.socket) as proxy:
+        with stage.crawl(newsroom, store=proxy.url) as crawl:
+            proxy.strike(case.number, case.moment, crawl.kill)
+            code = crawl.end()
+        killed_at = proxy.commands[case.number - 1] if proxy.struck.is_set() else None
+        assert code == (-9 if killed_at else 0), f"exit code {code}:\n{crawl.log}"
+        tally = stage.tally()
+        assert Counter(stage.published()) <= scene.published
+        assert tally.outcomes <= scene.outcomes
+        stage.outlive_leases()
+        with stage.crawl(newsroom) as again:
+            assert again.end() == 0, again.log
+        assert stage.closed_books().outcomes == scene.outcomes
+        assert Counter(stage.published()) == scene.published
+        asked = Counter((visit.host, visit.path) for visit in newsroom.requests)
+        assert max(asked.values()) <= 2, f"asked for more than twice: {asked.most_common(3)}"
+        return killed_at
+
+
+def newsroom_with(news: tuple[str, ...]) -> Newsroom:
+    """The press a minute after it opened, when these steps of its scenario have happened."""
+    newsroom = Newsroom(world=hasty_press(), clock=lambda: OPENED)
+    newsroom.advance(seconds=60)
+    for step in news:
+        newsroom.play(step)
+    return newsroom
+
+
+def hasty_press() -> World:
+    """The hand-written press, but nobody asks crawlers to take their time."""
+    press = read_press()
+    return replace(press, outlets=tuple(replace(outlet, crawl_delay_seconds=0) for outlet in press.outlets))

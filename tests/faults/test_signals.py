@@ -1,0 +1,75 @@
+"""SIGTERM and Ctrl-C in mid crawl: what is in hand is finished or given back, and a later pass does the rest."""
+
+import signal
+import time
+from collections import Counter
+
+import msgspec
+import pytest
+
+from crawler.newsroom import Newsroom
+from tests.faults.scenes import rehearse
+from tests.faults.stage import Crawl, Stage, wait_until
+
+SLOW = "meridianwire.example"
+GRACE_S = 2
+ANOTHER_PASS_S = 15  # a lease of a worker thought dead would take 30
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_a_crawl_in_time(stage: Stage, number: signal.Signals) -> None:
+    """A host keeps the crawl waiting when the signal comes: it ends soon after its grace period, with exit code 0,
+    nothing stays leased, no attempt is counted; a later pass finishes the rest, once.
+    """
+    scene = rehearse(stage)[0]
+    stage.restore(scene.before)
+    with scene.newsroom() as newsroom:
+        with stage.crawl(newsroom, once=False, GRACE_PERIOD=f"{GRACE_S}s") as crawl:
+            keep_waiting(newsroom, stage, crawl)
+            signalled = time.monotonic()
+            crawl.kill(number)
+            assert crawl.end() == 0, crawl.log
+            assert time.monotonic() - signalled <= GRACE_S + 2
+        tally = stage.tally()
+        assert tally.leased == stage.client.zcard("storywatch:leases") == 0, crawl.log
+        assert tally.waiting >= 1
+        assert attempts(stage) == {0}
+        newsroom.heal(SLOW)
+        with stage.crawl(newsroom) as again:
+            assert again.end() == 0, again.log
+    assert stage.closed_books().outcomes == scene.outcomes
+    assert Counter(stage.published()) == scene.published
+
+
+def test_a_pass_does_not_wait_for_the_living(stage: Stage) -> None:
+    """Another worker is busy with a slow page and keeps its lease: a pass with nothing else to do ends within seconds."""
+    scene = rehearse(stage)[0]
+    stage.restore(scene.before)
+    with scene.newsroom() as newsroom, stage.crawl(newsroom, once=False, GRACE_PERIOD="1s") as busy:
+        keep_waiting(newsroom, stage, busy)
+        began = time.monotonic()
+        with stage.crawl(newsroom) as other:
+            assert other.end() == 0, other.log
+        assert time.monotonic() - began < ANOTHER_PASS_S
+        assert stage.tally().leased == 1
+        assert busy.process.poll() is None
+        busy.kill(signal.SIGTERM)
+        assert busy.end() == 0, busy.log
+
+
+def keep_waiting(newsroom: Newsroom, stage: Stage, crawl: Crawl) -> None:
+    """Let the crawl hold one page, of a host that takes for ever to answer."""
+    wait_until(lambda: stage.client.xlen("storywatch:articles") >= 0 and asked(newsroom, "/feeds/latest.rss"))
+    newsroom.fault(SLOW, "slow", seconds=60)
+    wait_until(lambda: asked(newsroom, "/northern-seas/"), 20)
+    assert crawl.process.poll() is None
+
+
+def asked(newsroom: Newsroom, path: str) -> bool:
+    """Whether the slow host was asked for something that begins so."""
+    return any(visit.path.startswith(path) for visit in newsroom.requests_of(SLOW))
+
+
+def attempts(stage: Stage) -> set[int]:
+    """The attempts counted against all that waits."""
+    return {msgspec.json.decode(record)["attempts"] for record in stage.client.hvals("storywatch:entries")}
