@@ -1,6 +1,7 @@
 """Whatever the network or the user sends: a counted, named outcome, and the rest goes on."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -144,5 +145,5 @@ def test_a_host_is_asked_politely(desk: Desk) -> None:
     asked = desk.newsroom.requests_of(hosts(desk)[0])
     assert [visit.path for visit in asked].count("/robots.txt") == 1
     assert asked[0].path == "/robots.txt"
-    gaps = [later.at_seconds - earlier.at_seconds for earlier, later in zip(asked, asked[1:], strict=False)]
+    gaps = [later.at_seconds - earlier.at_seconds for earlier, later in pairwise(asked)]
     assert min(gaps) >= 1.0

@@ -5,7 +5,7 @@ raw text is kept beside the parsed instant.
 
 *Theory of operation.* Evidence in the order of what it is worth: JSON-LD of the article, <meta>, microdata, <time> in
 the article, the feed's own claim, the date in the URL. The first that parses wins. Where all are silent, htmldate looks
-through the visible text: of 101 such development pages it dates 71 right and 14 wrong.
+through the visible text: of 101 such development pages it dates 62 right and 10 wrong.
 
 *Known exceptions.* A day found by htmldate that is also the claimed modification day is dropped; it may be either.
 """
@@ -125,9 +125,9 @@ def _times(page: Page) -> Iterator[str]:
 
 
 def _visible_day(page: Page) -> Iterator[str]:
-    """Yield the day that htmldate finds in the visible page: it would read other articles' JSON-LD and <meta>, too."""
+    """Yield the day that htmldate finds outside scripts: it would read the JSON-LD of other articles, too."""
     visible = deepcopy(page.root)
-    for element in list(visible.iter("head", "script", "style")):
+    for element in list(visible.iter("script", "style")):
         element.drop_tree()
     yield find_date(visible, original_date=True, extensive_search=False) or ""
 

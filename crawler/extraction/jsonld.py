@@ -26,12 +26,10 @@ _MAX_BLOCK_CHARS = 2_000_000
 _MAX_NODES = 2_000
 _MAX_DEPTH = 8
 _NESTED = ("@graph", "mainEntity", "mainEntityOfPage")
-_WRAPPING = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)+|(?:-->|//\s*\]\]>|\]\]>)+;?\s*$"
-)
+# Where a value begins. What stands before it and between two is a comment mark, CDATA, a comma or a semicolon.
+_VALUE = re.compile(r"(?<!CDATA)(?<!<!)[{\[]")
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _MISSING_COMMA = re.compile(r"(?<=[}\]])\s*(?=\{)")
-_NEXT_VALUE = re.compile(r"[^\s,;]")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
 _ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report)$|^Review$")
 
@@ -129,24 +127,22 @@ def _fit(node: Node, data: LinkedData, addresses: set[str], titles: list[str]) -
 
 def _parse(block: str) -> Iterator[object]:
     """Yield the values of one block; pages put several in a row, or wrap them in comments."""
-    text = _WRAPPING.sub("", block[:_MAX_BLOCK_CHARS]).strip().rstrip(";")
+    text = block[:_MAX_BLOCK_CHARS]
     for candidate in (text, _repair(text)):
         try:
-            values = list(_decode_all(candidate))
+            yield from list(_decode_all(candidate))
+            return
         except (ValueError, RecursionError):
             continue
-        yield from values
-        return
 
 
 def _decode_all(text: str) -> Iterator[object]:
     decoder = json.JSONDecoder(strict=False)  # not strict: line breaks inside strings are common
-    position = 0
-    while position < len(text):
-        value, end = decoder.raw_decode(text, position)
+    start = _VALUE.search(text)
+    while start:
+        value, end = decoder.raw_decode(text, start.start())
         yield value
-        following = _NEXT_VALUE.search(text, end)
-        position = following.start() if following else len(text)
+        start = _VALUE.search(text, end)
 
 
 def _repair(text: str) -> str:

@@ -16,6 +16,7 @@ from crawler.extraction.text import tidy
 from crawler.news.errors import ExtractionError
 
 _MARKUP = re.compile(r"<[a-zA-Z!?/]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # XML 1.0 knows none of them, and trafilatura gives up on one
 _DEEP = "Excessive depth"
 
 
@@ -109,7 +110,7 @@ def _tree(text: str) -> tuple[HtmlElement, bool]:
         default_doctype=False,
     )
     try:
-        root = document_fromstring(text.replace("\x00", "").encode("utf-8", "replace"), parser=parser)
+        root = document_fromstring(_CONTROL.sub("", text).encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise ExtractionError("not-html", f"this page cannot be parsed as HTML: {error}") from error
     return root, any(_DEEP in entry.message for entry in parser.error_log)

@@ -1,7 +1,9 @@
 """The real store for every test: one embedded server a session, emptied before each test, its keys checked after."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -51,10 +53,17 @@ class World:
         """Push the store's clock."""
         self.client.incrby("storywatch:clock", ms)
 
-    async def close(self) -> None:
-        """Close every worker's connection."""
-        for store in self._stores:
-            await store.close()
+    def play(self, story: Coroutine[Any, Any, None]) -> None:
+        """Play a story to its end, and close every worker's connection."""
+
+        async def played() -> None:
+            try:
+                await story
+            finally:
+                for store in self._stores:
+                    await store.close()
+
+        asyncio.run(played())
 
 
 @pytest.fixture

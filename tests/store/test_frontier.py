@@ -2,7 +2,7 @@
 
 from crawler.news.outcome import Outcome
 from crawler.store.frontier import Wish
-from tests.store.acting import assert_balanced, claim, discover, publish, run, source
+from tests.store.acting import assert_balanced, claim, discover, publish, source
 from tests.store.conftest import World
 
 A, B, C = (f"http://gazette.example/{slug}" for slug in ("harbour", "council", "weather"))
@@ -17,9 +17,8 @@ def test_an_entry_is_claimed_by_one_worker_only(world: World) -> None:
         await discover(one, A)
         assert len(await claim(one)) + len(await claim(two)) == 1
         await assert_balanced(one)
-        await world.close()
 
-    run(story())
+    world.play(story())
 
 
 def test_a_host_has_one_slot(world: World) -> None:
@@ -33,9 +32,8 @@ def test_a_host_has_one_slot(world: World) -> None:
         assert await claim(two) == []
         await publish(one, first)
         assert len(await claim(two)) == 1
-        await world.close()
 
-    run(story())
+    world.play(story())
 
 
 def test_a_host_rests_for_its_gap(world: World) -> None:
@@ -50,9 +48,8 @@ def test_a_host_rests_for_its_gap(world: World) -> None:
         assert await claim(two) == []
         world.advance(100)
         assert len(await claim(two)) == 1
-        await world.close()
 
-    run(story())
+    world.play(story())
 
 
 def test_a_slow_host_does_not_hold_up_the_others(world: World) -> None:
@@ -65,9 +62,8 @@ def test_a_slow_host_does_not_hold_up_the_others(world: World) -> None:
         await discover(one, *slow, "http://fast.example/1")
         hosts = sorted(lease.host for lease in await claim(one))
         assert hosts == ["fast.example", "slow.example"]
-        await world.close()
 
-    run(story())
+    world.play(story())
 
 
 def test_an_expired_lease_goes_back_and_its_late_worker_is_refused(world: World) -> None:
@@ -88,9 +84,8 @@ def test_an_expired_lease_goes_back_and_its_late_worker_is_refused(world: World)
         assert await publish(other, fresh) == "OK"
         assert world.client.xlen("storywatch:articles") == 1
         await assert_balanced(other)
-        await world.close()
 
-    run(story())
+    world.play(story())
 
 
 def test_a_renewed_lease_does_not_expire(world: World) -> None:
@@ -107,9 +102,8 @@ def test_a_renewed_lease_does_not_expire(world: World) -> None:
             assert await claim(two) == []
             assert await two.frontier.reap(0) == (0, 0)
         assert await publish(one, lease) == "OK"
-        await world.close()
 
-    run(story())
+    world.play(story())
 
 
 def test_three_deaths_end_in_dead(world: World) -> None:
@@ -129,9 +123,8 @@ def test_three_deaths_end_in_dead(world: World) -> None:
         assert tally.outcomes == {"dead:worker-died": 1}
         assert [dead.reason async for dead in one.streams.dead()] == ["worker-died"]
         await assert_balanced(one)
-        await world.close()
 
-    run(story())
+    world.play(story())
 
 
 def test_the_dead_can_be_revived_once(world: World) -> None:
@@ -151,9 +144,8 @@ def test_the_dead_can_be_revived_once(world: World) -> None:
         (again,) = await claim(one)
         assert await publish(one, again) == "OK"
         await assert_balanced(one)
-        await world.close()
 
-    run(story())
+    world.play(story())
 
 
 def test_a_retry_waits_and_counts(world: World) -> None:
@@ -174,9 +166,8 @@ def test_a_retry_waits_and_counts(world: World) -> None:
             world.advance(10_000)
         assert answer == "DEAD"
         assert (await one.frontier.tally()).outcomes == {"dead:timeout": 1}
-        await world.close()
 
-    run(story())
+    world.play(story())
 
 
 def test_a_clean_give_back_counts_nothing(world: World) -> None:
@@ -190,9 +181,8 @@ def test_a_clean_give_back_counts_nothing(world: World) -> None:
         assert await one.frontier.retry(lease, gap_ms=0) == "OK"
         (again,) = await claim(two)
         assert again.page.attempts == 0
-        await world.close()
 
-    run(story())
+    world.play(story())
 
 
 def test_a_redirect_to_another_host_needs_that_hosts_slot(world: World) -> None:
@@ -212,9 +202,8 @@ def test_a_redirect_to_another_host_needs_that_hosts_slot(world: World) -> None:
             "other.example",
             "http://other.example/x",
         )
-        await world.close()
 
-    run(story())
+    world.play(story())
 
 
 def test_a_second_revision_on_the_same_base_is_a_conflict(world: World) -> None:
@@ -232,9 +221,8 @@ def test_a_second_revision_on_the_same_base_is_a_conflict(world: World) -> None:
         await assert_balanced(one)
         assert await one.frontier.settle(second, Outcome("unchanged"), gap_ms=0) == "OK"
         await assert_balanced(one)
-        await world.close()
 
-    run(story())
+    world.play(story())
 
 
 def test_robots_is_fetched_once_by_all_workers(world: World) -> None:
@@ -251,9 +239,8 @@ def test_robots_is_fetched_once_by_all_workers(world: World) -> None:
         assert poll.kind == "source"
         assert await workers[3].frontier.robots("gazette.example") == ("User-agent: *", "")
         assert poll.robots_stamp
-        await world.close()
 
-    run(story())
+    world.play(story())
 
 
 def test_a_pass_takes_no_poll_that_became_due_later(world: World) -> None:
@@ -271,9 +258,8 @@ def test_a_pass_takes_no_poll_that_became_due_later(world: World) -> None:
         assert await claim(one, wish=horizon) == []
         assert (await one.frontier.pending(horizon, 60_000)).next_ms is None
         assert [lease.kind for lease in await claim(one)] == ["source"]
-        await world.close()
 
-    run(story())
+    world.play(story())
 
 
 def test_a_narrowed_worker_finds_its_work_behind_that_of_others(world: World) -> None:
@@ -286,9 +272,8 @@ def test_a_narrowed_worker_finds_its_work_behind_that_of_others(world: World) ->
         found = await claim(one, wish=Wish(outlets=("Gazette",)))
         assert [lease.record.outlet for lease in found] == ["Gazette"]
         assert await claim(one, wish=Wish(kinds=("sitemap",))) == []
-        await world.close()
 
-    run(story())
+    world.play(story())
 
 
 def test_pending_names_who_holds_what(world: World) -> None:
@@ -301,6 +286,5 @@ def test_pending_names_who_holds_what(world: World) -> None:
         (lease,) = await claim(one)
         held = (await two.frontier.pending(Wish(), 60_000)).held
         assert held[lease.member][0] == one.frontier.worker
-        await world.close()
 
-    run(story())
+    world.play(story())

@@ -1,0 +1,167 @@
+"""The schedule: sources in step with the watchlist, entries taken in once, evergreens never new again."""
+
+from dataclasses import replace
+
+import pytest
+
+from crawler.news.entry import Entry
+from crawler.news.urls import canonicalise
+from crawler.store.limits import Limits
+from crawler.store.records import PageRecord, mark_of, page_record
+from crawler.store.schedule import Discovery
+from tests.store.acting import article_state, assert_balanced, claim, discover, publish, source
+from tests.store.conftest import World
+
+A, B = "http://gazette.example/harbour", "http://gazette.example/council"
+DAY_MS = 86_400_000
+
+
+@pytest.fixture
+def limits() -> Limits:
+    """Seen entries are forgotten after a day or two."""
+    return Limits(seen_ms=DAY_MS)
+
+
+def test_a_restart_causes_no_early_poll(world: World) -> None:
+    """Registering a known source again leaves its due time alone."""
+
+    async def story() -> None:
+        one = world.worker()
+        await one.schedule.register([source()])
+        await discover(one)
+        assert await one.schedule.register([source()]) == (0, 0)
+        assert await claim(one) == []
+        world.advance(900_000)
+        assert [lease.kind for lease in await claim(one)] == ["source"]
+
+    world.play(story())
+
+
+def test_a_shorter_interval_takes_effect_at_once(world: World) -> None:
+    """The watchlist now asks for every minute: the next poll comes a minute after the last."""
+
+    async def story() -> None:
+        one = world.worker()
+        await one.schedule.register([source(every_ms=3_600_000)])
+        await discover(one)
+        await one.schedule.register([source(every_ms=60_000)])
+        world.advance(60_000)
+        assert len(await claim(one)) == 1
+
+    world.play(story())
+
+
+def test_a_source_off_the_watchlist_is_polled_no_more(world: World) -> None:
+    """It leaves the schedule, and a poll of it that is under way ends STALE."""
+
+    async def story() -> None:
+        one = world.worker()
+        gone = source("http://gone.example/feed")
+        await one.schedule.register([source(), gone])
+        kept, lease = sorted(await claim(one), key=lambda lease: lease.source.id == gone.id)
+        await discover(one, lease=kept)
+        assert await one.schedule.register([source()]) == (0, 1)
+        assert (await discover(one, A, lease=lease)).answer == "STALE"
+        assert (await one.frontier.tally()).announced == 0
+        world.advance(DAY_MS)
+        assert [lease.source.id for lease in await claim(one)] == [source().id]
+
+    world.play(story())
+
+
+def test_an_entry_announced_twice_is_one_entry_that_names_both_sources(world: World) -> None:
+    """Two feeds announce the same URL, once with tracking parameters: one entry, both in `via`."""
+
+    async def story() -> None:
+        one = world.worker()
+        feeds = [source("http://gazette.example/top.xml"), source("http://press.example/world.xml")]
+        await one.schedule.register(feeds)
+        first, second = await claim(one)
+        assert (await discover(one, A, lease=first)).fetch == 1
+        again = await discover(one, f"{A}?utm_source=rss", lease=second)
+        assert (again.fetch, again.known) == (0, 1)
+        (entry,) = await claim(one)
+        assert sorted(entry.page.via.split()) == sorted(feed.id for feed in feeds)
+        assert (await one.frontier.tally()).announced == 1
+
+    world.play(story())
+
+
+def test_an_evergreen_never_comes_back_as_new(world: World) -> None:
+    """An entry that stays in its feed is carried over each rotation; one that left is forgotten in the end."""
+
+    async def story() -> None:
+        one = world.worker()
+        await one.schedule.register([source()])
+        await discover(one, A, B)
+        for _ in "AB":
+            (lease,) = await claim(one)
+            await publish(one, lease)
+        for _ in range(5):
+            world.advance(DAY_MS + 1)
+            found = await discover(one, A)
+            assert (found.fetch, found.known) == (0, 1)
+        world.advance(DAY_MS + 1)
+        assert (await discover(one, A, B)).fetch == 1
+        await assert_balanced(one)
+
+    world.play(story())
+
+
+def test_what_a_first_look_remembers_has_its_outcome_and_is_not_fetched(world: World) -> None:
+    """Old entries are counted once, as rejected:first-look, and are known from then on."""
+
+    async def story() -> None:
+        one = world.worker()
+        await one.schedule.register([source()])
+        (lease,) = await claim(one)
+        old = Discovery(record(A), "rejected:first-look")
+        done = await one.schedule.discovered(lease, replace(lease.source, due_ms=0), [old, old], gap_ms=0)
+        assert (done.fetch, done.ended, done.known) == (0, 1, 1)
+        tally = await one.frontier.tally()
+        assert (tally.announced, tally.outcomes) == (1, {"rejected:first-look": 1})
+        (poll,) = await claim(one)
+        assert (await discover(one, A, lease=poll)).known == 1
+        await assert_balanced(one)
+
+    world.play(story())
+
+
+def test_a_published_article_announced_otherwise_is_looked_at_at_once(world: World) -> None:
+    """Its feed retitles it: the recheck that stood hours away is due now. Another source's title changes nothing."""
+
+    async def story() -> None:
+        one = world.worker()
+        other = source("http://press.example/world.xml")
+        await one.schedule.register([source(), other])
+        gazette, press = sorted(await claim(one), key=lambda lease: lease.host)
+        await discover(one, A, lease=gazette)
+        (lease,) = await claim(one)
+        await one.frontier.publish(
+            lease,
+            article_state(A, 1),
+            base_revision=0,
+            event_type="storywatch.article.created",
+            event="{}",
+            gap_ms=0,
+            recheck=(lease.page, 3_600_000),
+        )
+        retitled = record(A, title="Another headline")
+        await one.schedule.discovered(press, replace(press.source, due_ms=1 << 50), [Discovery(retitled)], gap_ms=0)
+        assert await claim(one) == []
+        world.advance(900_000)
+        (again,) = await claim(one)
+        await one.schedule.discovered(again, replace(again.source, due_ms=1 << 50), [Discovery(retitled)], gap_ms=0)
+        assert [lease.kind for lease in await claim(one)] == ["recheck"]
+
+    world.play(story())
+
+
+def record(url: str, title: str | None = None) -> PageRecord:
+    """An entry of the Gazette as a record."""
+    entry = Entry(url=url, title=title)
+    made = page_record(
+        entry, canonical=canonicalise(url), outlet="Gazette", source=source().id, kind="feed", now_ms=1_000
+    )
+    assert made.mark == mark_of(entry)
+    return made
