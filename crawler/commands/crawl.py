@@ -14,7 +14,7 @@ from crawler.extensions.opening import check_store
 from crawler.extensions.policy import Policy
 from crawler.extensions.summary import FAILED, exit_code, summary
 from crawler.extensions.watching import outlets_named, watchlist_of
-from crawler.news.errors import ConfigurationError, WatchlistError
+from crawler.news.errors import ConfigurationError, StoreError, WatchlistError
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +28,8 @@ NOISY = (
     "scrapy.core.engine",
     "scrapy-playwright",
 )
+# These print a traceback for every piece of work that a lost store takes along.
+TRACING = ("scrapy.core.scraper", "scrapy.core.engine")
 
 EPILOG = """spiders:
   watch      follow every source of the watchlist until stopped
@@ -63,6 +65,8 @@ class Command(ScrapyCrawl):
         assert self.settings is not None
         for name in NOISY:
             logging.getLogger(name).setLevel(logging.WARNING)
+        for name in TRACING:
+            logging.getLogger(name).addFilter(_is_no_outage)
         if sys.stderr.isatty():  # the progress line says the rest; -L INFO shows all
             self.settings.set("LOG_LEVEL", "WARNING", "command")
 
@@ -99,3 +103,8 @@ class Command(ScrapyCrawl):
         watchlist.only(outlets_named(arguments.get("outlets", "")) or ())
         if any(outlet.render == "always" for outlet in watchlist.outlets) and find_browser(settings) is None:
             logger.warning("%s", NO_BROWSER)
+
+
+def _is_no_outage(record: logging.LogRecord) -> bool:
+    """Whether a record tells of anything but a lost store. Of that the worker tells: once, and in plain words."""
+    return not (record.exc_info and isinstance(record.exc_info[1], StoreError))

@@ -218,8 +218,10 @@ class Hands:
 
     async def _renew(self) -> None:
         try:
-            for member in await self.store.frontier.renew(list(self.in_hand.values())):
-                logger.info("%s was taken from us: its lease had expired", member)
+            leases = dict(self.in_hand)
+            for member in await self.store.frontier.renew(leases.values()):
+                if self.holds(leases[member]):  # else it ended while we asked
+                    logger.warning("%s was taken from us: its lease had expired", member)
         except StoreError as error:
             self.store_lost(error)
 

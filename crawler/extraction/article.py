@@ -84,7 +84,7 @@ def _read(
 
 def _with_metadata(page: Page, address: Address, own: Selectors, now: datetime, entry: Entry | None) -> Article:
     publisher = facts.read_publisher(page)
-    headline = next(iter(own.texts("headline")), None) or read_headline(page, publisher)
+    headline = next(iter(own.texts("headline")), None) or read_headline(page, publisher, entry.title if entry else None)
     dates = read_dates(page, now=now, entry=entry, selected=own.texts("date"))
     return Article(
         url=page.url,

@@ -8,21 +8,28 @@ cut off where it names the outlet, or where another source has the text without 
 the title counts. With these weights .835 of fundus, .942 of ned, .825 of wcxb and .824 of trafilatura's set are exact;
 og:title first gives .86, .83, .78 and .79.
 
-*Known exceptions.* Outlets that write two headlines, one to share and one to read, have no single truth (18 of 121 in
-fundus). A feed's title does not vote: it serves only where the page has none.
+The title under which a source announced the page decides, if the page says it, too: where an outlet writes two
+headlines, one to share and one to read, that tells which of them it stands by. An announced title that the page does
+not have counts for nothing: link texts say "More", and feeds cut.
+
+*Known exceptions.* Two headlines and no announced title: there is no single truth (18 of 121 in fundus).
 """
 
 import re
 from urllib.parse import urlsplit
 
 from crawler.extraction.page import Page
-from crawler.extraction.text import fold
+from crawler.extraction.text import fold, tidy
 
 _SUFFIX = re.compile(r"\s+[-–—|•·:»/]+\s+|\s*[|｜]\s*|--|：")
 
 
-def read_headline(page: Page, publisher: str | None) -> str | None:
-    """Return the page's headline, or None if it has no title at all."""
+def read_headline(page: Page, publisher: str | None, announced: str | None = None) -> str | None:
+    """Return the page's headline, or None if it has no title at all.
+
+    Args:
+        announced: the title that a source gave the page.
+    """
     title = page.title()
     shared = next(page.said("og:title"), "")
     evidence = [
@@ -41,6 +48,11 @@ def read_headline(page: Page, publisher: str | None) -> str | None:
         if fold(bare) and fold(bare) not in outlets:
             votes[fold(bare)] = votes.get(fold(bare), 0.0) + weight
             spelling.setdefault(fold(bare), bare)
+    for heading in page.headings():
+        spelling.setdefault(fold(heading), heading)
+    heard = fold(tidy(announced))
+    if heard in spelling:
+        return spelling[heard]
     return spelling[max(votes, key=lambda key: votes[key])] if votes else None
 
 

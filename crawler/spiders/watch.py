@@ -17,7 +17,7 @@ from crawler.extensions.visit import Visit
 from crawler.extensions.watching import outlets_named
 from crawler.extensions.worker import Worker
 from crawler.extraction import extract
-from crawler.news.errors import DiscoveryError, ExtractionError, FetchError, MovedError
+from crawler.news.errors import DiscoveryError, ExtractionError, FetchError, MovedError, StoreError
 from crawler.news.outcome import Outcome
 from crawler.news.source import Outlet, SourceState
 from crawler.news.urls import canonicalise, host_of
@@ -54,12 +54,15 @@ class Watch(Spider):
         return Worker.of(self.crawler)
 
     async def start(self) -> AsyncIterator[Request]:
-        async for lease in self.worker.work(kinds=self.kinds, outlets=self.outlets, once=self.once):
-            request = await self.request(lease)
-            if request.meta.get("playwright") and not self.browser:
-                await self.worker.settle(lease, Outcome("dead", "no-browser", NO_BROWSER))
-            else:
-                yield request
+        try:
+            async for lease in self.worker.work(kinds=self.kinds, outlets=self.outlets, once=self.once):
+                request = await self.request(lease)
+                if request.meta.get("playwright") and not self.browser:
+                    await self.worker.settle(lease, Outcome("dead", "no-browser", NO_BROWSER))
+                else:
+                    yield request
+        except StoreError as error:
+            self.worker.store_lost(error)
 
     async def request(self, lease: Lease) -> Request:
         """The request that a lease asks for. Its meta carries what callbacks and middlewares need to end the lease."""

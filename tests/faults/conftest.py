@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.scenes import WATCHLIST
+from tests.faults.scenes import WATCHLIST, Scene, rehearse
 from tests.faults.stage import Stage
 
 Tell = Callable[[str], None]
@@ -36,3 +36,17 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     """A stage with the newsroom's watchlist."""
     with Stage(tmp_path, WATCHLIST) as stage:
         yield stage
+
+
+@pytest.fixture(scope="session")
+def scenes(tmp_path_factory: pytest.TempPathFactory) -> list[Scene]:
+    """What undisturbed passes do: a first look at every source; then, two hours later, news and a quiet edit."""
+    with Stage(tmp_path_factory.mktemp("rehearsal"), WATCHLIST) as stage:
+        return rehearse(stage)
+
+
+@pytest.fixture
+def first_look(scenes: list[Scene], stage: Stage) -> Scene:
+    """The first of them, about to begin."""
+    stage.restore(scenes[0].before)
+    return scenes[0]

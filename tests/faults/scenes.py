@@ -39,6 +39,11 @@ class Scene:
         """The press as it is then, not entered yet."""
         return newsroom_with(self.news)
 
+    def assert_over(self, stage: Stage) -> None:
+        """See that the store is where this pass should end: all is done, each thing once."""
+        assert stage.closed_books().outcomes == self.outcomes
+        assert Counter(stage.published()) == self.published
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -50,8 +55,7 @@ class Case:
 
 
 def rehearse(stage: Stage) -> list[Scene]:
-    """Play the scenes undisturbed: a first look at every source; then, two hours later, news and a quiet edit."""
-    stage.clear()
+    """Play the scenes undisturbed."""
     first = _rehearse(stage, "first look", ())
     stage.advance(2 * HOURS_MS)
     second = _rehearse(stage, "two hours later", ("homecoming", "recount"))
@@ -87,8 +91,7 @@ def kill_and_run_again(stage: Stage, case: Case) -> str | None:
         stage.outlive_leases()
         with stage.crawl(newsroom) as again:
             assert again.end() == 0, again.log
-        assert stage.closed_books().outcomes == scene.outcomes
-        assert Counter(stage.published()) == scene.published
+        scene.assert_over(stage)
         asked = Counter((visit.host, visit.path) for visit in newsroom.requests)
         assert max(asked.values()) <= 2, f"asked for more than twice: {asked.most_common(3)}"
         return killed_at

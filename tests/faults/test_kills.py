@@ -11,18 +11,17 @@ from typing import get_args
 
 from tests.faults.conftest import Tell
 from tests.faults.proxy import Moment
-from tests.faults.scenes import WATCHLIST, Case, kill_and_run_again, rehearse
+from tests.faults.scenes import WATCHLIST, Case, Scene, kill_and_run_again
 from tests.faults.stage import Stage
 
 SPREAD = 40
 AT_ONCE = 2  # a case is two crawls, one after the other; each takes a core
 
 
-def test_kill_at_every_store_command(stage: Stage, tmp_path: Path, thorough: bool, tell: Tell) -> None:
+def test_kill_at_every_store_command(scenes: list[Scene], tmp_path: Path, thorough: bool, tell: Tell) -> None:
     """Killed at any command, before the store sees it or after its reply, and run again with once=1: each entry ends
     in its one outcome, each revision is published once, and no page is asked for more than twice.
     """
-    scenes = rehearse(stage)
     every = [
         Case(scene, number, moment)
         for scene in scenes

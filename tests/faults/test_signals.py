@@ -2,13 +2,12 @@
 
 import signal
 import time
-from collections import Counter
 
 import msgspec
 import pytest
 
 from crawler.newsroom import Newsroom
-from tests.faults.scenes import rehearse
+from tests.faults.scenes import Scene
 from tests.faults.stage import Crawl, Stage, wait_until
 
 # The wire's second article: nothing else waits for that host while it is fetched.
@@ -18,13 +17,11 @@ ANOTHER_PASS_S = 15  # a lease of a worker thought dead would take 30
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_a_crawl_in_time(stage: Stage, number: signal.Signals) -> None:
+def test_a_signal_ends_a_crawl_in_time(stage: Stage, first_look: Scene, number: signal.Signals) -> None:
     """A host keeps the crawl waiting when the signal comes: it ends soon after its grace period, with exit code 0,
     nothing stays leased, no attempt is counted; a later pass finishes the rest, once.
     """
-    scene = rehearse(stage)[0]
-    stage.restore(scene.before)
-    with scene.newsroom() as newsroom:
+    with first_look.newsroom() as newsroom:
         with stage.crawl(newsroom, once=False, GRACE_PERIOD=f"{GRACE_S}s") as crawl:
             keep_waiting(newsroom, crawl)
             signalled = time.monotonic()
@@ -38,15 +35,12 @@ def test_a_signal_ends_a_crawl_in_time(stage: Stage, number: signal.Signals) -> 
         newsroom.heal(SLOW)
         with stage.crawl(newsroom) as again:
             assert again.end() == 0, again.log
-    assert stage.closed_books().outcomes == scene.outcomes
-    assert Counter(stage.published()) == scene.published
+    first_look.assert_over(stage)
 
 
-def test_a_pass_does_not_wait_for_the_living(stage: Stage) -> None:
+def test_a_pass_does_not_wait_for_the_living(stage: Stage, first_look: Scene) -> None:
     """Another worker is busy with a slow page and keeps its lease: a pass with nothing else to do ends within seconds."""
-    scene = rehearse(stage)[0]
-    stage.restore(scene.before)
-    with scene.newsroom() as newsroom, stage.crawl(newsroom, once=False, GRACE_PERIOD="1s") as busy:
+    with first_look.newsroom() as newsroom, stage.crawl(newsroom, once=False, GRACE_PERIOD="1s") as busy:
         keep_waiting(newsroom, busy)
         wait_until(lambda: stage.tally().waiting == 0)
         began = time.monotonic()

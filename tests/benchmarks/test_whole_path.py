@@ -1,0 +1,64 @@
+"""The benchmark does its work: every contender crawls a small press, and the figures add up. No test times anything."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.contenders import SAME_EXTRACTOR, STORYWATCH, BenchmarkError, Contender, Cost, run_peer
+from benchmarks.press import Press
+from benchmarks.whole_path import CONTENDERS, PageCost, page_cost, report, run, typical
+
+
+@pytest.fixture(scope="module")
+def press() -> Iterator[Press]:
+    """Ten outlets with two articles each."""
+    with Press(20) as press:
+        yield press
+
+
+@pytest.mark.parametrize("contender", CONTENDERS, ids=lambda contender: contender.title)
+def test_every_contender_brings_in_every_article(press: Press, contender: Contender) -> None:
+    """A contender that missed a page would raise; what it used is counted, the store's part only where there is one."""
+    cost = run(contender, press)
+    assert 0 < cost.store_cpu_s < cost.cpu_s if contender is STORYWATCH else cost.store_cpu_s == 0 < cost.cpu_s
+    assert cost.wall_s > 0
+
+
+def test_a_contender_that_misses_articles_is_no_contender(press: Press, tmp_path: Path) -> None:
+    """The bare spider fetches all pages and keeps none: if it were to keep them, the benchmark would say so."""
+    with pytest.raises(BenchmarkError, match="bare kept 0, not 20"):
+        run_peer("bare", press, tmp_path)
+    assert press.served() == 0, "each run is counted by itself"
+
+
+def test_start_up_is_left_out() -> None:
+    """A page costs what the larger run used beyond the smaller, by the number of pages between them."""
+    few, many = Cost(cpu_s=2.0, store_cpu_s=0.1, wall_s=3.0), Cost(cpu_s=12.0, store_cpu_s=0.6, wall_s=23.0)
+    assert page_cost(few, many, 1_000) == PageCost(cpu_ms=10.0, store_cpu_ms=0.5, wall_ms=20.0)
+
+
+def test_one_disturbed_round_does_not_show() -> None:
+    """Rounds are told by their medians."""
+    rounds = [PageCost(10, 0.5, 12), PageCost(11, 0.4, 13), PageCost(90, 9, 900)]
+    assert typical(rounds) == PageCost(11, 0.5, 13)
+
+
+@pytest.mark.parametrize(
+    ("ours_ms", "verdict"),
+    [
+        (
+            12.0,
+            "1.20 times",
+        ),
+        (12.3, "1.23 times"),
+    ],
+)
+def test_the_report_says_whether_the_promise_is_kept(ours_ms: float, verdict: str) -> None:
+    """At most 1.2 times the CPU of the spider with the same extractor, the store's included."""
+    costs = {contender.title: PageCost(10.0, 0.0, 12.0) for contender in CONTENDERS}
+    costs[STORYWATCH.title] = PageCost(ours_ms, 0.4, 20.0)
+    *table, last = report(costs, 1_200).splitlines()
+    assert verdict in last
+    assert last.endswith("kept." if ours_ms == 12.0 else "BROKEN.")
+    assert any(SAME_EXTRACTOR.title in line and "83" in line for line in table)
