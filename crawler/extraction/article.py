@@ -138,7 +138,7 @@ def _check_size(body: bytes) -> None:
 
 def _no_text(page: Page, words: int) -> ExtractionError:
     if page.too_deep:
-        return ExtractionError("too-deep", f"{page.url}: nested over 2,048 elements deep; the parser cut it off there.")
+        return ExtractionError("too-deep", f"{page.url}: nested over 256 elements deep; the parser cut it off there.")
     return ExtractionError(
         "no-text",
         f"{page.url}: only {words} words of text, an article has {MIN_WORDS}. If a browser shows more, "

@@ -29,7 +29,7 @@ class Page:
         meta: contents of <meta> by lower-cased property, name or itemprop, in page order.
         microdata: elements by their `itemprop`, outside any <meta>.
         data: all JSON-LD; `node` is the article's own, empty if there is none.
-        too_deep: the parser cut the page off at 2,048 nested elements.
+        too_deep: the parser cut the page off at 256 nested elements (the deepest of 584 real pages has 138).
     """
 
     url: str
@@ -103,7 +103,6 @@ def _tree(text: str) -> tuple[HtmlElement, bool]:
     # Encoded again, because libxml2 refuses a str whose prolog declares an encoding.
     parser = HTMLParser(
         encoding="utf-8",
-        huge_tree=True,
         remove_comments=True,
         remove_pis=True,
         collect_ids=False,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.scenes import WATCHLIST, Scene, rehearse
+from tests.faults.scenes import Scene, two_scenes
 from tests.faults.stage import Stage
 
 Tell = Callable[[str], None]
@@ -33,16 +33,16 @@ def tell(thorough: bool, capsys: pytest.CaptureFixture[str]) -> Tell:
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
-    """A stage with the newsroom's watchlist."""
-    with Stage(tmp_path, WATCHLIST) as stage:
+    """A stage of its own for the test."""
+    with Stage(tmp_path) as stage:
         yield stage
 
 
 @pytest.fixture(scope="session")
 def scenes(tmp_path_factory: pytest.TempPathFactory) -> list[Scene]:
-    """What undisturbed passes do: a first look at every source; then, two hours later, news and a quiet edit."""
-    with Stage(tmp_path_factory.mktemp("rehearsal"), WATCHLIST) as stage:
-        return rehearse(stage)
+    """What undisturbed passes do."""
+    with Stage(tmp_path_factory.mktemp("rehearsal")) as stage:
+        return two_scenes(stage)
 
 
 @pytest.fixture

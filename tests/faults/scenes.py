@@ -3,13 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from crawler.newsroom import Newsroom, World, read_press
 from tests.faults.proxy import Moment, Proxy
 from tests.faults.stage import Revision, Snapshot, Stage
-
-WATCHLIST = Path(__file__).parent / "watchlist"
 
 # One for all cases, so that each time the newsroom answers with the very same bytes, dates included.
 OPENED = datetime.now(UTC)
@@ -22,13 +19,14 @@ class Scene:
     """A pass, and what its end must be.
 
     Attributes:
-        news: steps of the newsroom's scenario that have happened by then.
+        world: of its newsroom; news: steps of the scenario that have happened by then.
         before: the store at its start.
         commands: how many it sends to the store when nobody disturbs it.
         published: every revision in the stream at its end; outcomes: of every entry.
     """
 
     name: str
+    world: World
     news: tuple[str, ...]
     before: Snapshot
     commands: int
@@ -37,7 +35,7 @@ class Scene:
 
     def newsroom(self) -> Newsroom:
         """The press as it is then, not entered yet."""
-        return newsroom_with(self.news)
+        return newsroom_of(self.world, self.news)
 
     def assert_over(self, stage: Stage) -> None:
         """See that the store is where this pass should end: all is done, each thing once."""
@@ -54,22 +52,24 @@ class Case:
     moment: Moment
 
 
-def rehearse(stage: Stage) -> list[Scene]:
-    """Play the scenes undisturbed."""
-    first = _rehearse(stage, "first look", ())
+def two_scenes(stage: Stage) -> list[Scene]:
+    """A first look at every source; then, two hours later, news and a quiet edit."""
+    world = hasty_press()
+    first = rehearse(stage, "first look", world)
     stage.advance(2 * HOURS_MS)
-    second = _rehearse(stage, "two hours later", ("homecoming", "recount"))
+    second = rehearse(stage, "two hours later", world, ("homecoming", "recount"))
     assert ("storywatch.article.revised", 2) in {(kind, revision) for kind, _, revision in second.published}
     return [first, second]
 
 
-def _rehearse(stage: Stage, name: str, news: tuple[str, ...]) -> Scene:
+def rehearse(stage: Stage, name: str, world: World, news: tuple[str, ...] = ()) -> Scene:
+    """Play a scene undisturbed, to know its end."""
     before = stage.snapshot()
-    with newsroom_with(news) as newsroom, Proxy(stage.embedded.socket) as proxy:
+    with newsroom_of(world, news) as newsroom, Proxy(stage.embedded.socket) as proxy:
         with stage.crawl(newsroom, store=proxy.url) as crawl:
             assert crawl.end() == 0, crawl.log
         outcomes = stage.closed_books().outcomes
-        return Scene(name, news, before, len(proxy.commands), Counter(stage.published()), outcomes)
+        return Scene(name, world, news, before, len(proxy.commands), Counter(stage.published()), outcomes)
 
 
 def kill_and_run_again(stage: Stage, case: Case) -> str | None:
@@ -97,9 +97,9 @@ def kill_and_run_again(stage: Stage, case: Case) -> str | None:
         return killed_at
 
 
-def newsroom_with(news: tuple[str, ...]) -> Newsroom:
+def newsroom_of(world: World, news: tuple[str, ...] = ()) -> Newsroom:
     """The press a minute after it opened, when these steps of its scenario have happened."""
-    newsroom = Newsroom(world=hasty_press(), clock=lambda: OPENED)
+    newsroom = Newsroom(world=world, clock=lambda: OPENED)
     newsroom.advance(seconds=60)
     for step in news:
         newsroom.play(step)

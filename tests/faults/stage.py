@@ -13,7 +13,7 @@ from typing import Self
 import msgspec
 import redis
 
-from crawler.newsroom import Newsroom
+from crawler.newsroom import Newsroom, World, watchlist_toml
 from crawler.store import Store
 from crawler.store.connection import Connection
 from crawler.store.embedded import open_embedded
@@ -23,6 +23,7 @@ from tests.store.acting import assert_balanced, run
 from tests.store.leaks import leaked_keys
 
 ROOT = Path(__file__).parents[2]
+WATCHLIST = Path(__file__).parent / "watchlist"
 LEASE_MS = 30_000
 LONGEST_CRAWL_S = 120  # many times what any takes; a crawl that hangs is a failure, not an endless test
 
@@ -80,10 +81,15 @@ class Crawl:
 
 
 class Stage:
-    """A store of its own, in `folder`, and everything that is asked of it between crawls."""
+    """A store of its own, in `folder`, and everything that is asked of it between crawls.
 
-    def __init__(self, folder: Path, watchlist: Path) -> None:
-        self.folder, self.watchlist = folder, watchlist
+    Attributes:
+        watchlist: what crawls watch; the newsroom's outlets, unless `watch` says otherwise.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.watchlist = WATCHLIST
         self._crawls = 0
         self._closing = ExitStack()
 
@@ -113,6 +119,11 @@ class Stage:
                 "STATE_DIR": str(self.folder / "unused"),
             },
         )
+
+    def watch(self, world: World) -> None:
+        """Let crawls watch every outlet of a generated world instead."""
+        self.watchlist = self.folder / "outlets.toml"
+        self.watchlist.write_text(watchlist_toml(world, every="10m"))
 
     # -- the store
 

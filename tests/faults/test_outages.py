@@ -4,8 +4,9 @@ import threading
 
 import pytest
 
+from crawler.newsroom import synthetic
 from tests.faults.proxy import Proxy
-from tests.faults.scenes import Scene, newsroom_with
+from tests.faults.scenes import Scene, hasty_press, newsroom_of, rehearse
 from tests.faults.stage import Stage
 
 LEASE = "4s"  # longer than the outage, short enough to wait for one that nobody knows of
@@ -26,11 +27,9 @@ def test_an_outage_is_waited_out(stage: Stage, first_look: Scene, number: int) -
     first_look.assert_over(stage)
 
 
-@pytest.mark.parametrize("script", ["claim", "robots", "discovered", "settle", "publish"])
+@pytest.mark.parametrize("script", ["robots", "discovered", "settle", "publish"])
 def test_a_lost_reply_does_no_harm(stage: Stage, first_look: Scene, script: str) -> None:
-    """The store has done what it was told, but the connection breaks before it can say so. Told again, it does nothing;
-    work that was claimed unheard is waited for until its lease is over.
-    """
+    """The store has done what it was told, but the connection breaks before it can say so. Told again, it does nothing."""
     with first_look.newsroom() as newsroom, Proxy(stage.embedded.socket) as proxy:
         with stage.crawl(newsroom, store=proxy.url, LEASE=LEASE) as crawl:
             proxy.strike(3, "after", of=script)
@@ -39,6 +38,24 @@ def test_a_lost_reply_does_no_harm(stage: Stage, first_look: Scene, script: str)
             assert crawl.end() == 0, crawl.log
             assert "Traceback" not in crawl.log, crawl.log
     first_look.assert_over(stage)
+
+
+@pytest.mark.parametrize("number", [3, 4, 5])
+def test_work_claimed_unheard_is_waited_for(stage: Stage, number: int) -> None:
+    """The only robots.txt, poll or page is claimed, but the connection breaks before the crawl hears of it: the pass
+    goes on until that lease is over, and does the work.
+    """
+    world = synthetic(outlets=1, articles=1, page_bytes=0)
+    stage.watch(world)
+    scene = rehearse(stage, "one article", world)
+    stage.restore(scene.before)
+    with scene.newsroom() as newsroom, Proxy(stage.embedded.socket) as proxy:
+        with stage.crawl(newsroom, store=proxy.url, LEASE=LEASE) as crawl:
+            proxy.strike(number, "after", of="claim")
+            assert proxy.struck.wait(30), crawl.log
+            proxy.come_back()
+            assert crawl.end() == 0, crawl.log
+    scene.assert_over(stage)
 
 
 @pytest.mark.parametrize("command", ["claim", "HMGET", "discovered", "publish"])
@@ -63,7 +80,7 @@ def test_a_store_away_for_good_ends_the_crawl(stage: Stage, first_look: Scene, c
 def test_a_store_that_was_never_there(stage: Stage) -> None:
     """A crawl whose store does not answer from the start ends likewise, and asks nobody for anything."""
     nowhere = "unix:///nowhere/valkey.sock"
-    with newsroom_with(()) as newsroom, stage.crawl(newsroom, store=nowhere, STORE_PATIENCE="1s") as crawl:
+    with newsroom_of(hasty_press()) as newsroom, stage.crawl(newsroom, store=nowhere, STORE_PATIENCE="1s") as crawl:
         assert crawl.end() == 1, crawl.log
         assert f"{nowhere}: out of reach for" in crawl.log
         assert "Traceback" not in crawl.log, crawl.log
