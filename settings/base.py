@@ -73,6 +73,7 @@ LOG_DATEFORMAT = "%H:%M:%S"
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.middlewares.addresses.PrivateAddresses": 50,
     "crawler.middlewares.robots.Robots": 100,
     "crawler.middlewares.compression.Decompression": 590,
     "crawler.middlewares.redirect.Redirect": 600,

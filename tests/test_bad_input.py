@@ -147,3 +147,42 @@ def test_a_host_is_asked_politely(desk: Desk) -> None:
     assert asked[0].path == "/robots.txt"
     gaps = [later.at_seconds - earlier.at_seconds for earlier, later in pairwise(asked)]
     assert min(gaps) >= 1.0
+
+
+def test_a_redirect_to_another_host_goes_through_that_hosts_slot(desk: Desk) -> None:
+    """Moved to another outlet's page: fetched under that host's robots.txt, and known there as the same article."""
+    first, second = desk.newsroom.world.outlets
+    target = second.url(second.pieces[0].path)
+    desk.newsroom.fault(pages(desk)[0], "status", code=302, headers={"Location": target})
+    run = desk.crawl()
+    assert run.returncode == 0, run.stderr
+    books = desk.books()
+    assert (books["published"], books["unchanged"], books["waiting"]) == (7, 1, 0)
+    assert len({event["subject"] for event in desk.events()}) == 7
+
+
+@pytest.mark.parametrize(
+    "target", ["http://127.0.0.1:1/x", "http://169.254.169.254/latest/meta-data", "http://2130706433/"]
+)
+def test_no_redirect_leads_to_a_private_address(desk: Desk, target: str) -> None:
+    """Refused before anything is dialled, in any spelling."""
+    desk.newsroom.fault(pages(desk)[0], "status", code=302, headers={"Location": target})
+    desk.crawl("-s", "FETCH_ATTEMPTS=1", "-a", f"outlets={desk.newsroom.world.outlets[0].name}")
+    assert desk.books()["rejected:private-address"] == 1
+    assert [visit for visit in desk.newsroom.requests if visit.host == target.split("/")[2]] == []
+
+
+def test_each_kind_has_a_spider_of_its_own(desk: Desk) -> None:
+    """`scrapy crawl sitemaps` finds no sitemap here and ends; `scrapy crawl feeds` does the whole job."""
+    assert desk.crawl(spider="sitemaps").returncode == 0
+    assert desk.books()["announced"] == 0
+    assert desk.crawl(spider="feeds").returncode == 0
+    assert desk.books()["published"] == 8
+
+
+def test_an_unknown_spider_is_a_plain_message(desk: Desk) -> None:
+    """No traceback, and the spiders that there are."""
+    run = desk.crawl(spider="wach")
+    assert run.returncode == 2
+    assert "watch" in run.stderr + run.stdout
+    assert "Traceback" not in run.stderr

@@ -81,6 +81,9 @@ class Command(ScrapyCrawl):
             print(error, file=sys.stderr)
             self.exitcode = MISCONFIGURED
             return
+        spiders = self.crawler_process.spider_loader.list()
+        if args[0] not in spiders:
+            raise UsageError(f'there is no spider "{args[0]}"; there are {", ".join(spiders)}', print_help=False)
         crawler = self._create_crawler(args[0])
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()

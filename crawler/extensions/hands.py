@@ -43,7 +43,7 @@ class Hands:
         self._changed = asyncio.Event()
         self._wake_ms: int | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._strangers: dict[str, int] = {}  # leases of other workers -> expiry when first seen
+        self._strangers: dict[str, int] = {}  # leases that we do not hold -> expiry when first seen
         self._clock = (0, 0.0)  # the store's time (ms) and ours (s, monotonic) at the last claim
         self._lost = False
         self._closed = False
@@ -132,16 +132,16 @@ class Hands:
                 await self._changed.wait()
 
     async def _pass_is_over(self, wish: Wish) -> bool:
-        """Nothing is claimable within a minute, and nobody dead holds anything.
+        """Nothing is claimable within a minute, and nobody dead holds anything. Called with empty hands.
 
-        A lease of another worker whose expiry moves is held by the living, who will see to it. One that doesn't move is
-        waited out: it is taken from the dead when it expires.
+        A lease whose expiry moves is held by another worker that lives and will see to it. One that doesn't move is
+        waited out: it is taken from the dead when it expires. One of our own is among those when the store gave it to
+        us, but the connection broke before we heard of it.
         """
         pending = await self.store.frontier.pending(wish, AHEAD_MS)
         unmoved = False
-        for member, (owner, expiry) in pending.held.items():
-            if owner != self.store.frontier.worker:
-                unmoved |= self._strangers.setdefault(member, expiry) == expiry
+        for member, (_owner, expiry) in pending.held.items():
+            unmoved |= self._strangers.setdefault(member, expiry) == expiry
         return pending.next_ms is None and not unmoved
 
     # -- letting go

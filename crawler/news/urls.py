@@ -23,6 +23,7 @@ import base64
 import hashlib
 import ipaddress
 import re
+import socket
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -130,6 +131,34 @@ def is_home_page(url: str) -> bool:
     """
     _, _, path, query, _ = _split(canonicalise(url))
     return not query and _HOME_PATH.fullmatch(path) is not None
+
+
+def is_private(url: str) -> bool:
+    """Tell whether the URL's host is written as an address that is not on the public internet, in any spelling.
+
+    "127.0.0.1", "2130706433", "0x7f.1", "[::ffff:10.0.0.1]" and "localhost" are; what a name resolves to shows only
+    when it is dialled.
+
+    Raises:
+        UrlError: as `canonicalise`.
+    """
+    host = host_of(url)
+    host = host[1 : host.index("]")] if host.startswith("[") else host.partition(":")[0]
+    if host == "localhost" or host.endswith(".localhost"):  # RFC 6761, section 6.3
+        return True
+    address = _address(host)
+    return address is not None and not (getattr(address, "ipv4_mapped", None) or address).is_global
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        pass
+    try:  # the spellings that inet_aton, and so every dialler, takes for IPv4: decimal, octal, hexadecimal, shortened
+        return ipaddress.IPv4Address(socket.inet_aton(host))
+    except OSError:
+        return None
 
 
 def same_site(a: str, b: str) -> bool:

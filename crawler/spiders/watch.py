@@ -67,9 +67,11 @@ class Watch(Spider):
     async def request(self, lease: Lease) -> Request:
         """The request that a lease asks for. Its meta carries what callbacks and middlewares need to end the lease."""
         record = lease.record
+        outlet = self.outlet(record)
         meta: dict[str, Any] = {
             "lease": lease,
             "gap_ms": await self.worker.gap_of(lease),
+            "allow_private": outlet.allow_private,
             "handle_httpstatus_all": True,
         }
         if isinstance(record, RobotsRecord):
@@ -78,7 +80,7 @@ class Watch(Spider):
         if isinstance(record, SourceState):
             headers = conditional_headers(record)
             return Request(record.address, self.poll, errback=self.failed, headers=headers, meta=meta)
-        if record.browser or self.outlet(record).render == "always":
+        if record.browser or outlet.render == "always":
             meta |= {"playwright": True}
         return Request(record.address, self.page, errback=self.failed, meta=meta)
 
@@ -87,7 +89,7 @@ class Watch(Spider):
         """The browser for pages that need one, if there is any."""
         return find_browser(self.settings)
 
-    def outlet(self, record: PageRecord | SourceState) -> Outlet:
+    def outlet(self, record: PageRecord | SourceState | RobotsRecord) -> Outlet:
         """What the watchlist says of a record's outlet; defaults when it is no longer there."""
         return self.worker.watchlist.outlet(record.outlet) or Outlet(record.outlet, record.url)
 

@@ -52,16 +52,16 @@ class Store:
 async def open_store(
     redis_url: str | None, state_dir: Path, *, limits: Limits | None = None, patience_s: float = 60.0
 ) -> Store:
-    """Open the store at `redis_url`, or the embedded one in `state_dir` when there is none, and see that it answers.
+    """Open the store at `redis_url`, or the embedded one in `state_dir` when there is none, and see that it is fit.
 
     Raises:
-        StoreError: it does not start, or does not answer within `patience_s`.
+        StoreError: it does not start, does not answer within `patience_s`, is too old, or set to evict keys.
     """
     embedded = None if redis_url else await asyncio.to_thread(open_embedded, state_dir)
     url = redis_url or (embedded.url if embedded else "")
     store = Store(Connection(url, patience_s=patience_s), limits or Limits(), embedded)
     try:
-        await store.connection.ask("PING")
+        await store.connection.check_server()
     except BaseException:
         await store.close()
         raise

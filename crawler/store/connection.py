@@ -37,6 +37,8 @@ PASSING = (
 # ConnectionError's children that no waiting mends.
 FINAL = (exceptions.AuthenticationError, exceptions.AuthorizationError)
 
+OLDEST = (7, 2)
+
 Answer = TypeVar("Answer")
 
 
@@ -112,6 +114,25 @@ class Connection:
                 pause = min(pause * 2, 5.0)
             except exceptions.RedisError as error:
                 raise StoreError(f"{self.place}: {error}") from error
+
+    async def check_server(self) -> None:
+        """See that the server answers, knows the commands we use, and never forgets what it acknowledged.
+
+        Raises:
+            StoreError: out of reach, older than Redis 7.2 (Valkey says which it is compatible with), or set to evict keys.
+        """
+        info: dict[str, Any] = await self.ask("INFO")
+        version = tuple(int(part) for part in str(info["redis_version"]).split(".")[:2])
+        if version < OLDEST:
+            raise StoreError(
+                f"{self.place}: Redis {info['redis_version']} is too old. Use Redis 7.2 or later, or Valkey 8 or later."
+            )
+        policy = info.get("maxmemory_policy", "noeviction")
+        if info.get("maxmemory") and policy != "noeviction":
+            raise StoreError(
+                f'{self.place}: maxmemory-policy is "{policy}", so the server would drop articles when it is full. '
+                'Set it to "noeviction".'
+            )
 
     @property
     def place(self) -> str:

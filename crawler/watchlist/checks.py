@@ -1,12 +1,11 @@
 """What only shows across keys, tables and files: a name taken twice, one source watched twice, an unknown channel."""
 
-import ipaddress
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from crawler.news.urls import is_private
 from crawler.watchlist.durations import duration_text
 from crawler.watchlist.keys import CHANNEL, OUTLET, Table
 from crawler.watchlist.kinds import Fault
@@ -114,18 +113,8 @@ def _check_private(outlet: Item) -> None:
     if outlet.values.get("allow_private"):
         return
     for path, url in outlet.sources():
-        if _is_private(url):
+        if is_private(url):
             outlet.blame(path, f"{quote(url)} is a private address. If that is meant, write allow_private = true.")
-
-
-def _is_private(url: str) -> bool:
-    host = re.sub(r"^https?://(\[[^]]*\]|[^:/?#]*).*$", r"\1", url, flags=re.DOTALL)
-    if host == "localhost":
-        return True
-    try:
-        return not ipaddress.ip_address(host.strip("[]")).is_global
-    except ValueError:
-        return False
 
 
 def check_channels(items: Iterable[Item]) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -23,9 +24,7 @@ def tell(thorough: bool, capsys: pytest.CaptureFixture[str]) -> Tell:
     """Print a line: at once in a long run, that somebody watches; else with the output of the test."""
 
     def tell(line: str) -> None:
-        if not thorough:
-            return print(line)
-        with capsys.disabled():
+        with capsys.disabled() if thorough else nullcontext():
             print(line, flush=True)
 
     return tell

@@ -54,24 +54,19 @@ class Proxy:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self.go_away()
-        self._do(asyncio.sleep(0.05))  # what was cut ends by itself
+        self._do(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
         self._folder.cleanup()
 
     def strike(self, number: int, moment: Moment, blow: Callable[[], object] = lambda: None, *, of: str = "") -> None:
-        """Strike once, at the number-th command (from 1; `of` that name): before the store sees it, or after its reply."""
+        """Strike at the number-th command (from 1; `of` that name): before the store sees it, or after its reply."""
         self._number, self._of, self._moment, self._blow = number, of, moment, blow
 
     def come_back(self) -> None:
         """Take connections (again)."""
         self._do(self._listen())
-
-    def go_away(self) -> None:
-        """Cut every connection, and refuse new ones."""
-        self._loop.call_soon_threadsafe(self._cut)
 
     def _do(self, coroutine: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=10)
@@ -84,26 +79,46 @@ class Proxy:
     def _cut(self) -> None:
         if self._listening:
             self._listening.close()
+            self._listening = None
         for writer in self._writers:
             writer.transport.abort()
+
+    async def _end(self) -> None:
+        self._cut()
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.wait(others, timeout=0.1)
+            self._cut()  # whoever had slipped in
 
     async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
         from_server, to_server = await asyncio.open_unix_connection(self._server)
         self._writers |= {writer, to_server}
+        if self._listening is None:  # it slipped in as the door was closed
+            self._cut()
         with suppress(IncompleteReadError, ConnectionError):  # either side has gone, or we cut them off
-            while True:
-                command = await read_message(reader)
-                struck = self._is_the_one(command)
-                if struck and self._moment == "before":
-                    return self._strike()
-                to_server.write(command)
-                reply = await read_message(from_server)
-                if struck:
-                    return self._strike()
-                writer.write(reply)
+            while await self._relay(reader, to_server, from_server, writer):
+                pass
         for end in (writer, to_server):
             self._writers.discard(end)
             end.close()
+            with suppress(ConnectionError):
+                await end.wait_closed()
+
+    async def _relay(
+        self, reader: StreamReader, to_server: StreamWriter, from_server: StreamReader, writer: StreamWriter
+    ) -> bool:
+        """Pass on one command and its reply; return whether to go on."""
+        command = await read_message(reader)
+        struck = self._is_the_one(command)
+        if struck and self._moment == "before":
+            self._strike()
+            return False
+        to_server.write(command)
+        reply = await read_message(from_server)
+        if struck:
+            self._strike()
+            return False
+        writer.write(reply)
+        return True
 
     def _is_the_one(self, command: bytes) -> bool:
         name = name_of(command)

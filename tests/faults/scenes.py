@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from crawler.newsroom import Newsroom, World, read_press
-from tests.faults.proxy import Moment, Proxy
+from tests.faults.proxy import Moment
 from tests.faults.stage import Revision, Snapshot, Stage
 
 # One for all cases, so that each time the newsroom answers with the very same bytes, dates included.
@@ -65,7 +65,7 @@ def two_scenes(stage: Stage) -> list[Scene]:
 def rehearse(stage: Stage, name: str, world: World, news: tuple[str, ...] = ()) -> Scene:
     """Play a scene undisturbed, to know its end."""
     before = stage.snapshot()
-    with newsroom_of(world, news) as newsroom, Proxy(stage.embedded.socket) as proxy:
+    with newsroom_of(world, news) as newsroom, stage.proxy() as proxy:
         with stage.crawl(newsroom, store=proxy.url) as crawl:
             assert crawl.end() == 0, crawl.log
         outcomes = stage.closed_books().outcomes
@@ -79,7 +79,7 @@ def kill_and_run_again(stage: Stage, case: Case) -> str | None:
     """
     scene = case.scene
     stage.restore(scene.before)
-    with scene.newsroom() as newsroom, Proxy(stage.embedded.socket) as proxy:
+    with scene.newsroom() as newsroom, stage.proxy() as proxy:
         with stage.crawl(newsroom, store=proxy.url) as crawl:
             proxy.strike(case.number, case.moment, crawl.kill)
             code = crawl.end()

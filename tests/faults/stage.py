@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 import msgspec
@@ -19,12 +20,14 @@ from crawler.store.connection import Connection
 from crawler.store.embedded import open_embedded
 from crawler.store.frontier import Tally
 from crawler.store.limits import Limits
+from tests.faults.proxy import Proxy
 from tests.store.acting import assert_balanced, run
 from tests.store.leaks import leaked_keys
 
 ROOT = Path(__file__).parents[2]
 WATCHLIST = Path(__file__).parent / "watchlist"
 LEASE_MS = 30_000
+HASTE = MappingProxyType({"HOST_GAP": "0s", "RETRY_AFTER": "1s"})
 LONGEST_CRAWL_S = 120  # many times what any takes; a crawl that hangs is a failure, not an endless test
 
 Revision = tuple[str, str, int]
@@ -102,11 +105,16 @@ class Stage:
     def __exit__(self, *_error: object) -> None:
         self._closing.close()
 
-    def crawl(self, newsroom: Newsroom, *, store: str | None = None, once: bool = True, **settings: str) -> Crawl:
-        """Start a crawl of this newsroom. `store`: the address of the store, if not its own (a proxy)."""
+    def proxy(self) -> Proxy:
+        """A proxy for the store, not entered yet."""
+        return Proxy(self.embedded.socket)
+
+    def crawl(
+        self, newsroom: Newsroom, settings: Mapping[str, str] = HASTE, *, store: str | None = None, once: bool = True
+    ) -> Crawl:
+        """Start a crawl of this newsroom. `store`: its address, if there is a proxy between."""
         self._crawls += 1
-        named = {"HOST_GAP": "0s", "RETRY_AFTER": "1s"} | settings
-        arguments = [word for name, value in named.items() for word in ("-s", f"{name}={value}")]
+        arguments = [word for name, value in {**HASTE, **settings}.items() for word in ("-s", f"{name}={value}")]
         inherited = {name: value for name, value in os.environ.items() if name not in ("SCRAPY_PROJECT", "STRICT")}
         return Crawl(
             self.folder / f"crawl-{self._crawls}.log",

@@ -6,12 +6,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from itertools import pairwise
 from pathlib import Path
 from typing import get_args
 
 from crawler.newsroom import synthetic
 from tests.faults.conftest import Tell
-from tests.faults.proxy import Moment, Proxy
+from tests.faults.proxy import Moment
 from tests.faults.scenes import HOURS_MS, Case, Scene, kill_and_run_again, rehearse
 from tests.faults.stage import Stage
 
@@ -74,7 +75,7 @@ def haunt(stage: Stage, scene: Scene, chance: random.Random) -> int:
         def live_and_die(kills: list[tuple[int, Moment]]) -> int:
             struck = 0
             for number, moment in kills:
-                with Proxy(stage.embedded.socket) as proxy, stage.crawl(newsroom, store=proxy.url, **HAUNTED) as crawl:
+                with stage.proxy() as proxy, stage.crawl(newsroom, HAUNTED, store=proxy.url) as crawl:
                     proxy.strike(number, moment, crawl.kill)
                     assert crawl.end() == (-9 if proxy.struck.is_set() else 0), crawl.log
                     struck += proxy.struck.is_set()
@@ -86,12 +87,12 @@ def haunt(stage: Stage, scene: Scene, chance: random.Random) -> int:
         stage.tally()
         assert Counter(stage.published()) <= scene.published
         stage.advance(HOURS_MS)  # a source whose polls died again and again waits up to 16 minutes
-        with stage.crawl(newsroom, **HAUNTED) as last:
+        with stage.crawl(newsroom, HAUNTED) as last:
             assert last.end() == 0, last.log
     return struck
 
 
-def play(cases: Sequence[Case], folder: Path) -> Iterator[tuple[Case, str | None | Exception]]:
+def play(cases: Sequence[Case], folder: Path) -> Iterator[tuple[Case, str | Exception | None]]:
     """Play the cases, some at once, each of those on a stage of its own; yield how each ended."""
     own = threading.local()
     stages: list[Stage] = []
@@ -116,4 +117,4 @@ def spread(cases: Sequence[Case], many: int) -> list[Case]:
     """Choose `many`, evenly: one at random from each of as many parts. The same ones each time."""
     chance = random.Random(1)
     bounds = [len(cases) * part // many for part in range(many + 1)]
-    return [chance.choice(cases[start:end]) for start, end in zip(bounds, bounds[1:], strict=False)]
+    return [chance.choice(cases[start:end]) for start, end in pairwise(bounds)]

@@ -5,38 +5,43 @@ import threading
 import pytest
 
 from crawler.newsroom import synthetic
-from tests.faults.proxy import Proxy
 from tests.faults.scenes import Scene, hasty_press, newsroom_of, rehearse
 from tests.faults.stage import Stage
 
-LEASE = "4s"  # longer than the outage, short enough to wait for one that nobody knows of
+SHORT_LEASE = {"LEASE": "4s"}  # longer than the outage, short enough to wait for one that nobody knows of
 
 
 @pytest.mark.parametrize("number", [5, 45])
 def test_an_outage_is_waited_out(stage: Stage, first_look: Scene, number: int) -> None:
     """The store is away for some seconds, at the start or in the middle: the crawl says so, waits, and goes on."""
-    with first_look.newsroom() as newsroom, Proxy(stage.embedded.socket) as proxy:
-        with stage.crawl(newsroom, store=proxy.url, LEASE=LEASE) as crawl:
-            proxy.strike(number, "before")
-            assert proxy.struck.wait(30), crawl.log
-            threading.Timer(2.5, proxy.come_back).start()
-            assert crawl.end() == 0, crawl.log
-            assert f"store {proxy.url} is out of reach" in crawl.log
-            assert "trying again in" in crawl.log
-            assert "Traceback" not in crawl.log, crawl.log
+    with (
+        first_look.newsroom() as newsroom,
+        stage.proxy() as proxy,
+        stage.crawl(newsroom, SHORT_LEASE, store=proxy.url) as crawl,
+    ):
+        proxy.strike(number, "before")
+        assert proxy.struck.wait(30), crawl.log
+        threading.Timer(2.5, proxy.come_back).start()
+        assert crawl.end() == 0, crawl.log
+        assert f"store {proxy.url} is out of reach" in crawl.log
+        assert "trying again in" in crawl.log
+        assert "Traceback" not in crawl.log, crawl.log
     first_look.assert_over(stage)
 
 
 @pytest.mark.parametrize("script", ["robots", "discovered", "settle", "publish"])
 def test_a_lost_reply_does_no_harm(stage: Stage, first_look: Scene, script: str) -> None:
-    """The store has done what it was told, but the connection breaks before it can say so. Told again, it does nothing."""
-    with first_look.newsroom() as newsroom, Proxy(stage.embedded.socket) as proxy:
-        with stage.crawl(newsroom, store=proxy.url, LEASE=LEASE) as crawl:
-            proxy.strike(3, "after", of=script)
-            assert proxy.struck.wait(30), crawl.log
-            proxy.come_back()
-            assert crawl.end() == 0, crawl.log
-            assert "Traceback" not in crawl.log, crawl.log
+    """The store has done as told, but the connection breaks before it can say so. Told again, it does nothing."""
+    with (
+        first_look.newsroom() as newsroom,
+        stage.proxy() as proxy,
+        stage.crawl(newsroom, SHORT_LEASE, store=proxy.url) as crawl,
+    ):
+        proxy.strike(3, "after", of=script)
+        assert proxy.struck.wait(30), crawl.log
+        proxy.come_back()
+        assert crawl.end() == 0, crawl.log
+        assert "Traceback" not in crawl.log, crawl.log
     first_look.assert_over(stage)
 
 
@@ -49,12 +54,15 @@ def test_work_claimed_unheard_is_waited_for(stage: Stage, number: int) -> None:
     stage.watch(world)
     scene = rehearse(stage, "one article", world)
     stage.restore(scene.before)
-    with scene.newsroom() as newsroom, Proxy(stage.embedded.socket) as proxy:
-        with stage.crawl(newsroom, store=proxy.url, LEASE=LEASE) as crawl:
-            proxy.strike(number, "after", of="claim")
-            assert proxy.struck.wait(30), crawl.log
-            proxy.come_back()
-            assert crawl.end() == 0, crawl.log
+    with (
+        scene.newsroom() as newsroom,
+        stage.proxy() as proxy,
+        stage.crawl(newsroom, SHORT_LEASE, store=proxy.url) as crawl,
+    ):
+        proxy.strike(number, "after", of="claim")
+        assert proxy.struck.wait(30), crawl.log
+        proxy.come_back()
+        assert crawl.end() == 0, crawl.log
     scene.assert_over(stage)
 
 
@@ -63,8 +71,8 @@ def test_a_store_away_for_good_ends_the_crawl(stage: Stage, first_look: Scene, c
     """Beyond STORE_PATIENCE the crawl ends with exit code 1 and says where the store should be and what to do; the next
     one takes up what was in hand.
     """
-    with first_look.newsroom() as newsroom, Proxy(stage.embedded.socket) as proxy:
-        with stage.crawl(newsroom, store=proxy.url, STORE_PATIENCE="2s") as crawl:
+    with first_look.newsroom() as newsroom, stage.proxy() as proxy:
+        with stage.crawl(newsroom, {"STORE_PATIENCE": "2s"}, store=proxy.url) as crawl:
             proxy.strike(3, "before", of=command)
             assert crawl.end() == 1, crawl.log
             assert f"{proxy.url}: out of reach for" in crawl.log
@@ -79,8 +87,11 @@ def test_a_store_away_for_good_ends_the_crawl(stage: Stage, first_look: Scene, c
 
 def test_a_store_that_was_never_there(stage: Stage) -> None:
     """A crawl whose store does not answer from the start ends likewise, and asks nobody for anything."""
-    nowhere = "unix:///nowhere/valkey.sock"
-    with newsroom_of(hasty_press()) as newsroom, stage.crawl(newsroom, store=nowhere, STORE_PATIENCE="1s") as crawl:
+    nowhere, impatient = "unix:///nowhere/valkey.sock", {"STORE_PATIENCE": "1s"}
+    with (
+        newsroom_of(hasty_press()) as newsroom,
+        stage.crawl(newsroom, impatient, store=nowhere) as crawl,
+    ):
         assert crawl.end() == 1, crawl.log
         assert f"{nowhere}: out of reach for" in crawl.log
         assert "Traceback" not in crawl.log, crawl.log

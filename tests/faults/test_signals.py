@@ -22,7 +22,7 @@ def test_a_signal_ends_a_crawl_in_time(stage: Stage, first_look: Scene, number: 
     nothing stays leased, no attempt is counted; a later pass finishes the rest, once.
     """
     with first_look.newsroom() as newsroom:
-        with stage.crawl(newsroom, once=False, GRACE_PERIOD=f"{GRACE_S}s") as crawl:
+        with stage.crawl(newsroom, {"GRACE_PERIOD": f"{GRACE_S}s"}, once=False) as crawl:
             keep_waiting(newsroom, crawl)
             signalled = time.monotonic()
             crawl.kill(number)
@@ -39,8 +39,8 @@ def test_a_signal_ends_a_crawl_in_time(stage: Stage, first_look: Scene, number: 
 
 
 def test_a_pass_does_not_wait_for_the_living(stage: Stage, first_look: Scene) -> None:
-    """Another worker is busy with a slow page and keeps its lease: a pass with nothing else to do ends within seconds."""
-    with first_look.newsroom() as newsroom, stage.crawl(newsroom, once=False, GRACE_PERIOD="1s") as busy:
+    """Another worker is busy with a slow page and keeps its lease: a pass with nothing else to do ends soon."""
+    with first_look.newsroom() as newsroom, stage.crawl(newsroom, {"GRACE_PERIOD": "1s"}, once=False) as busy:
         keep_waiting(newsroom, busy)
         wait_until(lambda: stage.tally().waiting == 0)
         began = time.monotonic()

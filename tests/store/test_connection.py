@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+import redis
 
 from crawler.news.errors import StoreError
 from crawler.store import open_store
@@ -48,3 +49,21 @@ def test_what_waiting_cannot_mend_is_an_error_at_once(server: EmbeddedStore) -> 
             await connection.close()
 
     run(story())
+
+
+def test_a_server_set_to_evict_is_refused(server: EmbeddedStore, client: redis.Redis) -> None:
+    """With another policy than noeviction a full server would drop articles: said at once, with the mend."""
+
+    async def story() -> None:
+        async with await open_store(server.url, Path("unused")):
+            pass
+
+    client.config_set("maxmemory", "100mb")
+    client.config_set("maxmemory-policy", "allkeys-lru")
+    try:
+        with pytest.raises(StoreError, match="noeviction"):
+            run(story())
+    finally:
+        client.config_set("maxmemory-policy", "noeviction")
+    run(story())
+    client.config_set("maxmemory", "0")
