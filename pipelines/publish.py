@@ -41,7 +41,7 @@ class Publish:
     async def _end(self, visit: Visit, gap_ms: int) -> Answer:
         if visit.recognition == "unchanged":
             return await self._settle(visit, "unchanged", None, gap_ms)
-        wanted = self.publish_all or bool(visit.article.topics)
+        wanted = self.publish_all or bool(visit.article.topics) or _is_published(visit.state)
         now_ms = self.worker.now_ms()
         after = observed(visit.article, visit.visited, visit.state, publish=wanted, now_ms=now_ms)
         return await (
@@ -51,8 +51,9 @@ class Publish:
     async def _publish(self, visit: Visit, after: ArticleState, gap_ms: int) -> Answer:
         article, lease, policy = visit.article, visit.lease, self.worker.policy
         article.revision = after.revision
-        known = visit.state is not None and visit.state.published
-        kind: ArticleEventType = "storywatch.article.revised" if known else "storywatch.article.created"
+        kind: ArticleEventType = "storywatch.article.created"
+        if _is_published(visit.state):
+            kind = "storywatch.article.revised"
         assert article.metadata.dateDownloaded is not None
         recheck = (
             policy.next_recheck(lease)
@@ -85,3 +86,8 @@ class Publish:
         if answer == "OK":
             self.worker.count_outcome(visit.lease, outcome, answer)
         return answer
+
+
+def _is_published(state: ArticleState | None) -> bool:
+    """Whether readers of the stream know the article. Then they hear of each edit, even of one that loses the topic."""
+    return state is not None and state.published

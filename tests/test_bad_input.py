@@ -151,7 +151,7 @@ def test_a_host_is_asked_politely(desk: Desk) -> None:
 
 def test_a_redirect_to_another_host_goes_through_that_hosts_slot(desk: Desk) -> None:
     """Moved to another outlet's page: fetched under that host's robots.txt, and known there as the same article."""
-    first, second = desk.newsroom.world.outlets
+    _, second = desk.newsroom.world.outlets
     target = second.url(second.pieces[0].path)
     desk.newsroom.fault(pages(desk)[0], "status", code=302, headers={"Location": target})
     run = desk.crawl()

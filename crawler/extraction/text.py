@@ -8,7 +8,8 @@ _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"\w+")
 # Chinese, Japanese, Thai, Lao, Khmer and Burmese write no spaces: each character stands for a word.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_INVISIBLE = re.compile(r"[\u00ad\u200b\u2060\ufeff\x00-\x08\x0e-\x1f\x7f]")
+# Half a surrogate pair, which JSON can spell ("\ud83d") and no encoding can write, goes with what nobody can see.
+_INVISIBLE = re.compile(r"[\u00ad\u200b\u2060\ufeff\ud800-\udfff\x00-\x08\x0e-\x1f\x7f]")
 
 
 def tidy(value: object) -> str:

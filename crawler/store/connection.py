@@ -119,7 +119,7 @@ class Connection:
         """See that the server answers, knows the commands we use, and never forgets what it acknowledged.
 
         Raises:
-            StoreError: out of reach, older than Redis 7.2 (Valkey says which it is compatible with), or set to evict keys.
+            StoreError: out of reach, older than Redis 7.2 (Valkey names the one it is like), or set to evict keys.
         """
         info: dict[str, Any] = await self.ask("INFO")
         version = tuple(int(part) for part in str(info["redis_version"]).split(".")[:2])

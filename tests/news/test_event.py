@@ -1,0 +1,54 @@
+"""Events: CloudEvents that any consumer can read, whatever the page held."""
+
+import json
+from datetime import UTC, datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.extraction import extract
+from crawler.news.article import Article
+from crawler.news.event import article_event
+
+NOW = datetime(2031, 3, 14, 12, tzinfo=UTC)
+URL = "http://gazette.example/2031/03/14/harbour-closed"
+TEXT = "<p>The harbour of Corrin closes on Monday for a week, because its gate has to be replaced, the port said.</p>"
+
+
+def test_an_event_has_its_names_and_leaves_out_what_is_not_known() -> None:
+    """Envelope as CloudEvents 1.0 has it, a deterministic id, times in UTC with a Z, no nulls and empty lists."""
+    article = Article(
+        url=URL, canonicalUrl=URL, headline="Harbour closed", datePublished=NOW, articleId="a", revision=3
+    )
+    assert json.loads(article_event(article, "storywatch.article.revised", time=NOW)) == {
+        "specversion": "1.0",
+        "id": "a/3",
+        "source": "/storywatch/articles",
+        "type": "storywatch.article.revised",
+        "subject": "a",
+        "time": "2031-03-14T12:00:00Z",
+        "datacontenttype": "application/json",
+        "dataschema": "urn:storywatch:schema:article:1",
+        "data": {
+            "url": URL,
+            "canonicalUrl": URL,
+            "headline": "Harbour closed",
+            "datePublished": "2031-03-14T12:00:00Z",
+            "metadata": {"dateDownloaded": None},
+            "articleId": "a",
+            "revision": 3,
+        },
+    }
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_whatever_a_page_says_of_itself_can_be_written(name: str, section: str) -> None:
+    """JSON can spell halves of surrogate pairs and control characters; the event is valid UTF-8 all the same."""
+    data = {"@type": "NewsArticle", "headline": name, "author": {"name": name}, "articleSection": section}
+    data |= {"keywords": [name, section], "publisher": {"name": section}, "description": name}
+    script = json.dumps(data).replace("<", "\\u003c")
+    page = f'<html><head><script type="application/ld+json">{script}</script></head><body><article>{TEXT * 5}</article>'
+    article = extract(page.encode(), URL)
+    event = json.loads(article_event(article, "storywatch.article.created", time=NOW).encode())
+    assert event["data"]["articleBody"]
