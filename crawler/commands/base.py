@@ -8,8 +8,6 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
-from datetime import timedelta
-from pathlib import Path
 from typing import ClassVar
 
 from scrapy.commands import ScrapyCommand
@@ -17,7 +15,6 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from crawler.news.errors import ConfigurationError, StorywatchError, WatchlistError
-from crawler.watchlist import Watchlist, load, parse_duration
 
 DONE, FAILED, MISCONFIGURED, INTERRUPTED = 0, 1, 2, 130
 
@@ -77,29 +74,6 @@ class Command(ScrapyCommand):
         action.set_defaults(action=run)
         _add_settings_option(action, default=argparse.SUPPRESS)  # else it would wipe out the -s before the action
         return action
-
-    def watchlist_path(self) -> Path:
-        """Return where the watchlist is: the setting WATCHLIST."""
-        return Path(self.settings.get("WATCHLIST", "watchlist"))
-
-    def watchlist(self, path: Path | None = None) -> Watchlist:
-        """Read the watchlist at `path`, or where WATCHLIST says.
-
-        Raises:
-            WatchlistError: with every problem in it.
-        """
-        return load(path or self.watchlist_path(), shortest_poll=self.duration("SHORTEST_POLL", "1m"))
-
-    def duration(self, setting: str, default: str) -> timedelta:
-        """Return a setting that holds a time like "15m".
-
-        Raises:
-            ConfigurationError: it holds something else.
-        """
-        try:
-            return parse_duration(str(self.settings.get(setting, default)))
-        except ValueError as error:
-            raise ConfigurationError(f"setting {setting}: {error}") from None
 
     # What Scrapy calls.
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from crawler.commands.base import DONE, Command
+from crawler.extensions.watching import time_setting, watchlist_of
 from crawler.watchlist import Watchlist
 from crawler.watchlist.documents import shown
 from crawler.watchlist.schema import reference, schema_text
@@ -53,8 +54,9 @@ class WatchlistCommand(Command):
         self.action(parser, "schema", self.schema, "print its JSON Schema, by which editors complete it", epilog=SCHEMA)
 
     def check(self, opts: argparse.Namespace) -> int:
-        path = opts.path or self.watchlist_path()
-        print(f"{shown(path)}: all is well.\n{summary(self.watchlist(path), every=self.duration('POLL_EVERY', '15m'))}")
+        path = opts.path or Path(self.settings["WATCHLIST"])
+        text = summary(watchlist_of(self.settings, path), every=time_setting(self.settings, "POLL_EVERY"))
+        print(f"{shown(path)}: all is well.\n{text}")
         return DONE
 
     def keys(self, _opts: argparse.Namespace) -> int:

@@ -1,23 +1,20 @@
 """The crawl's manners and patience, read from the settings once. Decisions that need no store and no network."""
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
 
 import msgspec
 from scrapy.settings import BaseSettings
 
 from crawler.discovery.polling import after_failure
-from crawler.news.errors import ConfigurationError, DiscoveryError, FetchError
+from crawler.extensions.watching import time_of, time_setting
+from crawler.news.errors import DiscoveryError, FetchError
 from crawler.news.source import SourceState
 from crawler.store.frontier import Lease
 from crawler.store.limits import Limits, in_ms
 from crawler.store.records import PageRecord
 from crawler.store.schedule import new_source
 from crawler.watchlist import Watchlist
-from crawler.watchlist.durations import parse_duration
 
 LONGEST_WAIT_MS = 86_400_000  # nobody may send us away for longer than a day
 ROBOTS_UNREACHABLE_TTL_MS = 300_000  # a host that is down is asked again before its next work, not before every one
@@ -55,23 +52,26 @@ class Policy:
         Raises:
             ConfigurationError: a time that is none, by the setting's name.
         """
-        span = _reader(settings)
+
+        def span_ms(name: str) -> int:
+            return in_ms(time_setting(settings, name))
+
         return cls(
             hands=settings.getint("CONCURRENT_REQUESTS"),
-            gap_ms=in_ms(span("HOST_GAP")),
-            every_ms=in_ms(span("POLL_EVERY")),
-            retry_ms=in_ms(span("RETRY_AFTER")),
-            recheck_ms=tuple(in_ms(span("RECHECK_AFTER", text)) for text in settings.getlist("RECHECK_AFTER")),
-            grace_s=span("GRACE_PERIOD").total_seconds(),
-            patience_s=span("STORE_PATIENCE").total_seconds(),
+            gap_ms=span_ms("HOST_GAP"),
+            every_ms=span_ms("POLL_EVERY"),
+            retry_ms=span_ms("RETRY_AFTER"),
+            recheck_ms=tuple(in_ms(time_of("RECHECK_AFTER", text)) for text in settings.getlist("RECHECK_AFTER")),
+            grace_s=span_ms("GRACE_PERIOD") / 1000,
+            patience_s=span_ms("STORE_PATIENCE") / 1000,
             agent=settings["USER_AGENT"],
             publish_unmatched=settings.getbool("PUBLISH_UNMATCHED"),
             limits=Limits(
-                lease_ms=in_ms(span("LEASE")),
+                lease_ms=span_ms("LEASE"),
                 attempts=settings.getint("FETCH_ATTEMPTS"),
-                keep_ms=in_ms(span("KEEP_EVENTS")),
-                remember_ms=in_ms(span("REMEMBER_ARTICLES")),
-                seen_ms=in_ms(span("REMEMBER_ENTRIES")),
+                keep_ms=span_ms("KEEP_EVENTS"),
+                remember_ms=span_ms("REMEMBER_ARTICLES"),
+                seen_ms=span_ms("REMEMBER_ENTRIES"),
             ),
         )
 
@@ -129,16 +129,3 @@ class Policy:
         """The source after a failed poll."""
         wait_ms = error.wait_ms if isinstance(error, FetchError) else None
         return after_failure(state, error.reason, str(error), wait_ms=wait_ms, now_ms=now_ms, rng=random.Random())
-
-
-def _reader(settings: BaseSettings) -> Callable[..., timedelta]:
-    def span(name: str, value: Any = None) -> timedelta:
-        text = settings[name] if value is None else value
-        try:
-            return parse_duration(str(text))
-        except ValueError as error:
-            raise ConfigurationError(
-                f'setting {name}: "{text}" is no time: {error}. Write "10m", "1h30m" or "2d".'
-            ) from None
-
-    return span

@@ -1,20 +1,27 @@
-"""The watchlist in force, read once a process."""
+"""What the settings and the command line say of the watchlist and of times."""
 
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
+from crawler.news.errors import ConfigurationError
 from crawler.watchlist import Watchlist, load, parse_duration
 
 
-def watchlist_of(settings: BaseSettings) -> Watchlist:
-    """Return the watchlist that the settings name.
+def watchlist_of(settings: BaseSettings, path: Path | None = None) -> Watchlist:
+    """Return the watchlist at `path`, or the one that the settings name; read once a process.
 
     Raises:
-        WatchlistError: everything that is wrong with it.
+        WatchlistError: everything that is wrong with it. ConfigurationError: SHORTEST_POLL is no time.
     """
-    return _load(str(settings["WATCHLIST"]), str(settings["SHORTEST_POLL"]))
+    return _load(path or Path(settings["WATCHLIST"]), time_setting(settings, "SHORTEST_POLL"))
+
+
+@cache
+def _load(path: Path, shortest_poll: timedelta) -> Watchlist:
+    return load(path, shortest_poll=shortest_poll)
 
 
 def outlets_named(text: str) -> tuple[str, ...] | None:
@@ -22,6 +29,22 @@ def outlets_named(text: str) -> tuple[str, ...] | None:
     return tuple(name.strip() for name in text.split(",") if name.strip()) or None
 
 
-@cache
-def _load(path: str, shortest_poll: str) -> Watchlist:
-    return load(Path(path), shortest_poll=parse_duration(shortest_poll))
+def time_setting(settings: BaseSettings, name: str) -> timedelta:
+    """Return a setting that holds a time like "15m".
+
+    Raises:
+        ConfigurationError: it holds something else.
+    """
+    return time_of(name, settings[name])
+
+
+def time_of(name: str, value: object) -> timedelta:
+    """Read a time that stands in the setting `name`.
+
+    Raises:
+        ConfigurationError: it is none.
+    """
+    try:
+        return parse_duration(str(value))
+    except ValueError as error:
+        raise ConfigurationError(f"setting {name}: {error}") from None

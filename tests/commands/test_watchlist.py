@@ -24,10 +24,18 @@ sitemaps = ["https://valley-voice.example/news-sitemap.xml"]
 """
 
 
+DEFAULTS = {
+    "COMMANDS_MODULE": "crawler.commands",
+    "WATCHLIST": "watchlist",
+    "POLL_EVERY": "15m",
+    "SHORTEST_POLL": "1m",
+}
+
+
 def scrapy(*args: object, **settings: object) -> int:
     """Run `scrapy ARGS` in this process and return its exit code."""
     with pytest.raises(SystemExit) as end:
-        execute(["scrapy", *map(str, args)], Settings({"COMMANDS_MODULE": "crawler.commands", **settings}))
+        execute(["scrapy", *map(str, args)], Settings({**DEFAULTS, **settings}))
     assert isinstance(end.value.code, int)
     return end.value.code
 
