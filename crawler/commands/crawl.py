@@ -63,12 +63,8 @@ class Command(ScrapyCrawl):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
         assert self.settings is not None
-        for name in NOISY:
-            logging.getLogger(name).setLevel(logging.WARNING)
-        for name in TRACING:
-            logging.getLogger(name).addFilter(_is_no_outage)
         if sys.stderr.isatty():  # the progress line says the rest; -L INFO shows all
-            self.settings.set("LOG_LEVEL", "WARNING", "command")
+            self.settings.set("LOG_LEVEL", "WARNING", "spider")  # above the profile, below -L
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
@@ -84,6 +80,8 @@ class Command(ScrapyCrawl):
         spiders = self.crawler_process.spider_loader.list()
         if args[0] not in spiders:
             raise UsageError(f'there is no spider "{args[0]}"; there are {", ".join(spiders)}', print_help=False)
+        for name in NOISY:  # not before Scrapy has configured logging, which resets them
+            logging.getLogger(name).setLevel(logging.WARNING)
         crawler = self._create_crawler(args[0])
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()

@@ -33,8 +33,14 @@ def fault_of(error: BaseException) -> FetchError | None:
         return FetchError("too-large", str(error))
     for reason, passing, kinds in _BY_EXCEPTION:
         if isinstance(error, kinds):
-            return FetchError(reason, f"{type(error).__name__}: {error}", passing=passing)
+            return FetchError(reason, _in_words(error), passing=passing)
     return None
+
+
+def _in_words(error: BaseException) -> str:
+    """What happened, for a person. Twisted wraps the cause of a failed response in a list of failures."""
+    reasons = getattr(error.__cause__ or error, "reasons", None)
+    return str(reasons[-1].getErrorMessage()) if reasons else str(error) or type(error).__name__
 
 
 def fault_of_status(response: Response, *, now_ms: int) -> FetchError | None:

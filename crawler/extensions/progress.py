@@ -15,6 +15,7 @@ logger = logging.getLogger(__name__)
 
 TERMINAL_S = 0.5
 LOG_S = 60.0
+WIPE = "\r\x1b[2K"  # back to the start of the line, and clear it
 
 
 class Progress:
@@ -34,6 +35,9 @@ class Progress:
 
     def opened(self) -> None:
         self._task = asyncio.get_running_loop().create_task(self._report())
+        if self.terminal:
+            for handler in logging.root.handlers:
+                handler.addFilter(_wipe)
 
     async def closed(self) -> None:
         if self._task:
@@ -41,14 +45,20 @@ class Progress:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
         if self.terminal:
-            sys.stderr.write("\r\x1b[2K")
+            sys.stderr.write(WIPE)
 
     async def _report(self) -> None:
         while True:
             await asyncio.sleep(TERMINAL_S if self.terminal else LOG_S)
             line = headline(self.crawler.stats.get_stats())
             if self.terminal:
-                sys.stderr.write(f"\r\x1b[2K{line}")
+                sys.stderr.write(f"{WIPE}{line}")
                 sys.stderr.flush()
             else:
                 logger.info("%s", line)
+
+
+def _wipe(_record: logging.LogRecord) -> bool:
+    """A log record comes: make room, so that it does not stand behind the progress line."""
+    sys.stderr.write(WIPE)
+    return True

@@ -114,7 +114,8 @@ class Worker(Hands):
         assert isinstance(lease.record, SourceState)
         state = self.policy.after_failure(lease.record, error, self.now_ms())
         host_wait_ms = self.policy.host_wait_ms(error) if isinstance(error, FetchError) else 0
-        logger.warning("%s: %s %s: %s", state.outlet, state.kind, state.url, error)
+        why = str(error).removeprefix(f"{state.url}: ")
+        logger.warning("%s, %s %s: %s", state.outlet, state.kind, state.url, why)
         await self.polled(lease, Poll(state, result=f"failed:{error.reason}", host_wait_ms=host_wait_ms))
 
     async def save_robots(self, lease: Lease, text: str, unreachable: str, ttl_ms: int) -> None:

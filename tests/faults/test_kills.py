@@ -1,13 +1,14 @@
 """Guarantees 1 and 2 under SIGKILL: nothing is lost, nothing comes twice, wherever a crawl is killed."""
 
 import random
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
+from queue import SimpleQueue
 from typing import get_args
 
 from crawler.newsroom import synthetic
@@ -37,7 +38,7 @@ def test_kill_at_every_store_command(scenes: list[Scene], tmp_path: Path, thorou
     began, killed, failures = time.monotonic(), Counter[str | None](), []
     for case, result in play(cases, tmp_path):
         if isinstance(result, Exception):
-            failures.append(f"{case.scene.name}, {case.moment} command {case.number}: {result}")
+            failures.append(f"{case.scene.name}, {case.moment} command {case.number}: {result!r}")
             tell(failures[-1])
         else:
             killed[result] += 1
@@ -94,23 +95,24 @@ def haunt(stage: Stage, scene: Scene, chance: random.Random) -> int:
 
 def play(cases: Sequence[Case], folder: Path) -> Iterator[tuple[Case, str | Exception | None]]:
     """Play the cases, some at once, each of those on a stage of its own; yield how each ended."""
-    own = threading.local()
-    stages: list[Stage] = []
-
-    def enter_stage() -> None:
-        own.stage = Stage(folder / threading.current_thread().name).__enter__()
-        stages.append(own.stage)
+    stages = SimpleQueue[Stage]()
 
     def play_one(case: Case) -> str | None:
-        return kill_and_run_again(own.stage, case)
+        stage = stages.get()
+        try:
+            return kill_and_run_again(stage, case)
+        finally:
+            stages.put(stage)
 
-    with ThreadPoolExecutor(AT_ONCE, "stage", initializer=enter_stage) as pool:
+    with ExitStack() as closing:
+        for number in range(AT_ONCE):
+            stages.put(closing.enter_context(Stage(folder / f"stage-{number}")))
+        pool = ThreadPoolExecutor(AT_ONCE)
+        closing.callback(pool.shutdown, cancel_futures=True)  # Ctrl-C means all of them
         playing = {pool.submit(play_one, case): case for case in cases}
         for ended in as_completed(playing):
             error = ended.exception()
             yield playing[ended], error if isinstance(error, Exception) else ended.result()
-    for stage in stages:
-        stage.__exit__()
 
 
 def spread(cases: Sequence[Case], many: int) -> list[Case]:

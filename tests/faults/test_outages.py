@@ -45,9 +45,9 @@ def test_a_lost_reply_does_no_harm(stage: Stage, first_look: Scene, script: str)
     first_look.assert_over(stage)
 
 
-@pytest.mark.parametrize("number", [3, 4, 5])
+@pytest.mark.parametrize("number", [4, 5])
 def test_work_claimed_unheard_is_waited_for(stage: Stage, number: int) -> None:
-    """The only robots.txt, poll or page is claimed, but the connection breaks before the crawl hears of it: the pass
+    """The only poll or page is claimed, but the connection breaks before the crawl hears of it: the pass
     goes on until that lease is over, and does the work.
     """
     world = synthetic(outlets=1, articles=1, page_bytes=0)
@@ -66,7 +66,7 @@ def test_work_claimed_unheard_is_waited_for(stage: Stage, number: int) -> None:
     scene.assert_over(stage)
 
 
-@pytest.mark.parametrize("command", ["claim", "HMGET", "discovered", "publish"])
+@pytest.mark.parametrize("command", ["HMGET", "discovered", "publish"])
 def test_a_store_away_for_good_ends_the_crawl(stage: Stage, first_look: Scene, command: str) -> None:
     """Beyond STORE_PATIENCE the crawl ends with exit code 1 and says where the store should be and what to do; the next
     one takes up what was in hand.
