@@ -82,6 +82,8 @@ class Command(ScrapyCrawl):
             raise UsageError(f'there is no spider "{args[0]}"; there are {", ".join(spiders)}', print_help=False)
         for name in NOISY:  # not before Scrapy has configured logging, which resets them
             logging.getLogger(name).setLevel(logging.WARNING)
+        for name in TRACING:
+            logging.getLogger(name).addFilter(_is_no_outage)
         crawler = self._create_crawler(args[0])
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
