@@ -10,26 +10,16 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from crawler.extensions.browser import NO_BROWSER, find_browser
+from crawler.extensions.logs import calm_the_log
 from crawler.extensions.opening import check_store
 from crawler.extensions.policy import Policy
 from crawler.extensions.summary import FAILED, exit_code, summary
 from crawler.extensions.watching import outlets_named, watchlist_of
-from crawler.news.errors import ConfigurationError, StoreError, WatchlistError
+from crawler.news.errors import ConfigurationError, WatchlistError
 
 logger = logging.getLogger(__name__)
 
 MISCONFIGURED = 2
-# What these say at INFO (lists of components, handlers starting) is for developers of Scrapy projects.
-NOISY = (
-    "scrapy.middleware",
-    "scrapy.crawler",
-    "scrapy.addons",
-    "scrapy.utils.log",
-    "scrapy.core.engine",
-    "scrapy-playwright",
-)
-# These print a traceback for every piece of work that a lost store takes along.
-TRACING = ("scrapy.core.scraper", "scrapy.core.engine")
 
 EPILOG = """spiders:
   watch      follow every source of the watchlist until stopped
@@ -80,10 +70,7 @@ class Command(ScrapyCrawl):
         spiders = self.crawler_process.spider_loader.list()
         if args[0] not in spiders:
             raise UsageError(f'there is no spider "{args[0]}"; there are {", ".join(spiders)}', print_help=False)
-        for name in NOISY:  # not before Scrapy has configured logging, which resets them
-            logging.getLogger(name).setLevel(logging.WARNING)
-        for name in TRACING:
-            logging.getLogger(name).addFilter(_is_no_outage)
+        calm_the_log()  # not before Scrapy has configured logging
         crawler = self._create_crawler(args[0])
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
@@ -106,8 +93,3 @@ class Command(ScrapyCrawl):
         watchlist.only(outlets_named(arguments.get("outlets", "")) or ())
         if any(outlet.render == "always" for outlet in watchlist.outlets) and find_browser(settings) is None:
             logger.warning("%s", NO_BROWSER)
-
-
-def _is_no_outage(record: logging.LogRecord) -> bool:
-    """Whether a record tells of anything but a lost store. Of that the worker tells: once, and in plain words."""
-    return not (record.exc_info and isinstance(record.exc_info[1], StoreError))

@@ -60,9 +60,8 @@ class Server:
             writer.write(encode_head(reply, date=self._now(), keep_alive=False) + reply.body)
         except ConnectionError:
             pass  # the reader hung up: its right
-        except asyncio.CancelledError:
-            writer.transport.abort()  # closing: what a stalled reader has not taken is not waited for
-            raise
+        except asyncio.CancelledError:  # closing; raised again it would be logged as a fault of this callback
+            writer.transport.abort()  # what a stalled reader has not taken is not waited for
         finally:
             writer.close()
 
