@@ -13,4 +13,4 @@ POLL_EVERY = "5s"
 SHORTEST_POLL = "1s"
 RETRY_AFTER = "1s"
 RECHECK_AFTER = ["5s", "10s", "20s"]
-DOWNLOAD_TIMEOUT = 5
+DOWNLOAD_TIMEOUT = 20  # a first start of Chromium on a busy machine takes some

@@ -59,7 +59,8 @@ async def open_store(
     """
     embedded = None if redis_url else await asyncio.to_thread(open_embedded, state_dir)
     url = redis_url or (embedded.url if embedded else "")
-    store = Store(Connection(url, patience_s=patience_s), limits or Limits(), embedded)
+    connection = Connection(url, patience_s=patience_s, restart=embedded.ensure if embedded else None)
+    store = Store(connection, limits or Limits(), embedded)
     try:
         await store.connection.check_server()
     except BaseException:

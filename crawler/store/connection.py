@@ -5,6 +5,7 @@ lease gone and answers STALE.
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -56,11 +57,15 @@ class Connection:
     Args:
         url: where the store is.
         patience_s: how long an outage is waited out before StoreError is raised.
+        restart: starts the server again if it is ours and has died; blocks, may raise StoreError.
     """
 
-    def __init__(self, url: str, *, patience_s: float = 60.0) -> None:
+    def __init__(self, url: str, *, patience_s: float = 60.0, restart: Callable[[], None] | None = None) -> None:
         self.url = url
         self.patience_s = patience_s
+        self._restart = restart
+        self._restarting = asyncio.Lock()
+        self._away = False
         self.redis: Redis = Redis.from_url(  # retries are ours: they must be seen, and end some day
             url,
             decode_responses=True,
@@ -99,7 +104,7 @@ class Connection:
         began, pause = time.monotonic(), 0.1
         while True:
             try:
-                return await call()
+                answer = await call()
             except FINAL as error:
                 raise StoreError(f"{self.place}: {error}. Mend the user and password in REDIS_URL.") from error
             except PASSING as error:
@@ -109,11 +114,28 @@ class Connection:
                         f"{self.place}: out of reach for {waited:.0f} s ({error}). "
                         "Is it running, and is REDIS_URL right? Nothing is lost: what was in hand is taken up again."
                     ) from error
-                logger.warning("store %s is out of reach (%s); trying again in %.1f s", self.place, error, pause)
+                await self._bear_with(error)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)
             except exceptions.RedisError as error:
                 raise StoreError(f"{self.place}: {error}") from error
+            else:
+                if self._away:
+                    self._away = False
+                    logger.warning("store %s is back", self.place)
+                return answer
+
+    async def _bear_with(self, error: BaseException) -> None:
+        """Tell of an outage once, however many calls it stops; bring our own server back if it died."""
+        if not self._away:
+            self._away = True
+            logger.warning(
+                "store %s is out of reach (%s); trying again for up to %g s", self.place, error, self.patience_s
+            )
+        if self._restart:
+            async with self._restarting:
+                with contextlib.suppress(StoreError):  # it may pass as well: a full disk, a server that loads its data
+                    await asyncio.to_thread(self._restart)
 
     async def check_server(self) -> None:
         """See that the server answers, knows the commands we use, and never forgets what it acknowledged.

@@ -1,6 +1,8 @@
 """The connection: outages are waited out, and end in one plain message."""
 
 import asyncio
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -67,3 +69,17 @@ def test_a_server_set_to_evict_is_refused(server: EmbeddedStore, client: redis.R
         client.config_set("maxmemory-policy", "noeviction")
     run(story())
     client.config_set("maxmemory", "0")
+
+
+def test_a_dead_embedded_server_is_started_again(tmp_path: Path) -> None:
+    """Killed in mid-use, it is back before the next answer, with what it had acknowledged."""
+
+    async def story() -> None:
+        async with await open_store(None, tmp_path, patience_s=20) as store:
+            await store.connection.ask("SET", "storywatch:clock", "5")
+            pid = int((await store.connection.ask("INFO", "server"))["process_id"])
+            os.kill(pid, signal.SIGKILL)
+            assert await store.connection.ask("GET", "storywatch:clock") == "5"
+            assert int((await store.connection.ask("INFO", "server"))["process_id"]) != pid
+
+    run(story())
