@@ -58,7 +58,7 @@ class Publish:
         recheck = (
             policy.next_recheck(lease)
             if lease.kind == "recheck"
-            else policy.first_recheck(lease, after.id, article.url)
+            else policy.first_recheck(lease, article.url)
         )
         answer = await self.worker.store.frontier.publish(
             lease,

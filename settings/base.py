@@ -41,13 +41,13 @@ ROBOTSTXT_OBEY = False  # Scrapy's own fetches it once a process, for ever; ours
 
 # -- patience
 
-FETCH_ATTEMPTS = 3  # of one page; then it is among the dead, to be looked at and replayed
-RETRY_AFTER = "15s"  # after the first failed attempt; eight times longer after the next
+FETCH_ATTEMPTS = 5  # of one page; then it is among the dead, to be looked at and replayed
+RETRY_AFTER = "15s"  # after the first failed attempt, then 2 min, 16 min, 2 h: an evening's outage loses nothing
+LEASE_DEATHS = 3  # workers that one page may take along; then it is dead, too
 RECHECK_AFTER = ["1h", "4h", "1d", "3d"]  # most edits come within hours (newsdiffs, diffengine); each look is a request
 LEASE = "30s"  # work of a worker that gives no sign of life returns after that; renewed every 2 s
-GRACE_PERIOD = (
-    "10s"  # what is in hand at SIGTERM may finish; then it goes back (container engines kill after 10 s or more)
-)
+# What is in hand at SIGTERM may finish; then it goes back. Container engines kill after 10 s.
+GRACE_PERIOD = "8s"
 STORE_PATIENCE = "60s"  # an outage of the store is waited out that long
 
 # -- Scrapy
@@ -71,7 +71,14 @@ LOG_LEVEL = "INFO"
 LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
 LOG_DATEFORMAT = "%H:%M:%S"
 
+# Each of these would drop or touch requests behind the frontier's back.
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+}
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.middlewares.addresses.PrivateAddresses": 50,
     "crawler.middlewares.robots.Robots": 100,

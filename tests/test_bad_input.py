@@ -8,7 +8,7 @@ import pytest
 
 from crawler.newsroom import Newsroom, synthetic
 from crawler.newsroom.synthetic import watchlist_toml
-from tests.crawling import Desk, watchlist
+from tests.crawling import Desk, wait_until, watchlist
 
 
 @pytest.fixture
@@ -186,3 +186,28 @@ def test_an_unknown_spider_is_a_plain_message(desk: Desk) -> None:
     assert run.returncode == 2
     assert "watch" in run.stderr + run.stdout
     assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("location", ["http://[::1", "/x" * 3000, "\x01https://elsewhere.example/"])
+def test_a_redirect_to_nowhere_is_named(desk: Desk, location: str) -> None:
+    """No spelling of a Location stops the pass, or counts as a bug of ours."""
+    desk.newsroom.fault(pages(desk)[0], "status", code=302, headers={"Location": location})
+    run = desk.crawl("-s", "FETCH_ATTEMPTS=1")
+    assert run.returncode == 0, run.stderr
+    books = desk.books()
+    assert (books["published"], books["announced"], books["waiting"]) == (7, 8, 0)
+    assert "bug" not in run.stderr
+
+
+def test_a_pass_after_a_crash_needs_no_more_hands_than_it_has(desk: Desk) -> None:
+    """Killed with full hands; the next pass, with one hand, takes the expired leases back and ends."""
+    desk.newsroom.fault(hosts(desk)[0], "slow", seconds=20)
+    desk.newsroom.fault(hosts(desk)[1], "slow", seconds=20)
+    with desk.start("crawl", "watch", "-s", "LEASE=3s") as crawl:
+        wait_until(lambda: len({visit.host for visit in desk.newsroom.requests}) == 2)
+        crawl.kill()
+    for host in hosts(desk):
+        desk.newsroom.heal(host)
+    run = desk.crawl("-s", "CONCURRENT_REQUESTS=1", "-s", "LEASE=3s")
+    assert run.returncode == 0, run.stderr
+    assert desk.books()["published"] == 8

@@ -2,7 +2,7 @@
 
 import argparse
 
-from crawler.commands.base import DONE, Command
+from crawler.commands.base import DONE, FAILED, Command
 from crawler.commands.looking import ago, console, span, table, with_store
 from crawler.news.source import SourceState
 from crawler.store import Store
@@ -26,11 +26,17 @@ class Sources(Command):
 
         states, now_ms = with_store(self.settings, look)
         if opts.outlet:
-            states = [state for state in states if state.outlet == opts.outlet]
+            chosen = [state for state in states if state.outlet == opts.outlet]
+            if states and not chosen:
+                print(f'No source of "{opts.outlet}". Outlets: {", ".join(sorted({s.outlet for s in states}))}')
+                return FAILED
+            states = chosen
         if not states:
             print("No sources yet. They appear with the first crawl: scrapy crawl watch -a once=1")
             return DONE
-        self._print(sorted(states, key=lambda s: (-s.failures, s.outlet, s.kind, s.url)), now_ms, details=opts.outlet)
+        self._print(
+            sorted(states, key=lambda s: (-s.failures, s.outlet, s.kind, s.url)), now_ms, details=bool(opts.outlet)
+        )
         return DONE
 
     def _print(self, states: list[SourceState], now_ms: int, *, details: bool) -> None:

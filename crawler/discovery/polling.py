@@ -29,6 +29,7 @@ from datetime import UTC, datetime, timedelta
 from crawler.discovery.hints import FeedHints
 from crawler.news.dates import parse_date
 from crawler.news.source import SourceState
+from crawler.news.urls import host_of
 
 DAY_MS = 86_400_000
 GONE = "gone"  # the reason that a 410 is failed with
@@ -44,9 +45,12 @@ _SECONDS = re.compile(r"\d{1,10}")
 _AHEAD = timedelta(days=366)  # what expires, or may be tried again, lies ahead: no date of news would
 
 
-def conditional_headers(state: SourceState) -> dict[str, str]:
-    """Return If-None-Match and If-Modified-Since, each where the server gave its validator (RFC 9110 section 13.1)."""
-    if state.polls % _UNCONDITIONAL_EVERY == 0:
+def conditional_headers(state: SourceState, *, reread: bool = False) -> dict[str, str]:
+    """Return If-None-Match and If-Modified-Since, each where the server gave its validator (RFC 9110 section 13.1).
+
+    None when the body is wanted in any case (`reread`); none on the trail of a sitemap index, whose own they are.
+    """
+    if reread or state.trail or state.polls % _UNCONDITIONAL_EVERY == 0:
         return {}
     validators = {"If-None-Match": state.etag, "If-Modified-Since": state.last_modified}
     return {name: value for name, value in validators.items() if value}
@@ -81,6 +85,7 @@ def after_success(
         last_modified=lower.get("last-modified"),
         body_hash=_hash(body),
         entries=state.entries if entries is None else entries,
+        read_ms=state.read_ms if entries is None else now_ms,
         asks_ms=asks_ms,
     )
     return _healthy(read, headers, now_ms, rng)
@@ -102,7 +107,9 @@ def after_not_modified(
 def after_failure(
     state: SourceState, reason: str, detail: str, *, wait_ms: int | None, now_ms: int, rng: random.Random
 ) -> SourceState:
-    """Return the source after a failed poll, of whatever kind. Its validators stay: they belong to what was read.
+    """Return the source after a failed poll, of whatever kind: it starts from its own address next time.
+
+    Its validators stay: they belong to what was read.
 
     Args:
         reason: short and stable; "gone", "dns" and "http-429" wait as told above, all others alike.
@@ -124,6 +131,11 @@ def after_failure(
         failures=failures,
         health=reason,
         detail=detail,
+        reaps=0,
+        visit=None,
+        hops=0,
+        trail="",
+        host=host_of(state.url),
         due_ms=_later(now_ms, wait, rng),
     )
 

@@ -5,10 +5,15 @@ With the handler installed the driver costs 1.2 s at every start, so a watchlist
 
 import os
 import shutil
+from collections.abc import Callable
+from typing import Any
 
 from scrapy.settings import BaseSettings
 
 from crawler.extensions.watching import watchlist_of
+from crawler.news.errors import UrlError
+from crawler.news.urls import host_of, is_private
+from crawler.watchlist import Watchlist
 
 HANDLER = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -47,8 +52,22 @@ class Browser:
             return
         settings.set("DOWNLOAD_HANDLERS", {"http": HANDLER, "https": HANDLER}, "addon")
         settings.set("PLAYWRIGHT_LAUNCH_OPTIONS", launch_options(path), "addon")
+        settings.set("PLAYWRIGHT_ABORT_REQUEST", refuses(watchlist_of(settings)), "addon")
         settings.set("PLAYWRIGHT_MAX_PAGES_PER_CONTEXT", 4, "addon")  # 420 MB with one; each page adds some 50
         settings.set("PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT", settings.getint("DOWNLOAD_TIMEOUT") * 1000, "addon")
+
+
+def refuses(watchlist: Watchlist) -> Callable[[Any], bool]:
+    """Return what tells whether the browser may not make a request: one to a private address, on a public page."""
+    allowed = frozenset(host_of(outlet.url) for outlet in watchlist.outlets if outlet.allow_private)
+
+    def refuse(request: Any) -> bool:
+        try:
+            return is_private(request.url) and host_of(request.url) not in allowed
+        except UrlError:
+            return False  # data: and blob: leave nothing
+
+    return refuse
 
 
 def launch_options(path: str) -> dict[str, object]:

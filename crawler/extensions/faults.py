@@ -7,7 +7,7 @@ from twisted.web.client import ResponseFailed
 from twisted.web.error import SchemeNotSupported
 
 from crawler.discovery.polling import retry_after
-from crawler.news.errors import FetchError
+from crawler.news.errors import FetchError, UrlError
 
 # Most telling first: Scrapy's own exceptions, then what Twisted raises beneath them.
 _BY_EXCEPTION: tuple[tuple[str, bool, tuple[type[BaseException], ...]], ...] = (
@@ -31,6 +31,10 @@ def fault_of(error: BaseException) -> FetchError | None:
         return error
     if isinstance(error, exceptions.IgnoreRequest):  # Scrapy: a body that grew too large while it was decompressed
         return FetchError("too-large", str(error))
+    if isinstance(error, UrlError):
+        return FetchError("bad-address", str(error))
+    if type(error).__module__.startswith("playwright."):  # told by name: importing it costs every start 0.2 s
+        return FetchError("browser", str(error).splitlines()[0], passing=True)
     for reason, passing, kinds in _BY_EXCEPTION:
         if isinstance(error, kinds):
             return FetchError(reason, _in_words(error), passing=passing)

@@ -7,6 +7,7 @@ and a hand is free again only when its lease ended.
 import asyncio
 import contextlib
 import logging
+import math
 import time
 from collections.abc import AsyncIterator, Coroutine
 from typing import Any, TypeVar
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 AHEAD_MS = 60_000  # a pass waits for retries that are due by then; later ones are counted as left
 LONGEST_NAP_S = 1.0  # other workers may bring work for us at any time
+SHORTEST_NAP_MS = 20  # and may be due all the time with what is not for us
 
 Result = TypeVar("Result")
 
@@ -43,7 +45,7 @@ class Hands:
         self._changed = asyncio.Event()
         self._wake_ms: int | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._strangers: dict[str, int] = {}  # leases that we do not hold -> expiry when first seen
+        self._strangers: dict[str, tuple[int, float]] = {}  # leases not in hand -> expiry, when it last moved (s)
         self._clock = (0, 0.0)  # the store's time (ms) and ours (s, monotonic) at the last claim
         self._lost = False
         self._closed = False
@@ -90,7 +92,7 @@ class Hands:
     async def _open(self) -> None:
         policy = self.policy
         self._store = await open_for(self.crawler.settings)
-        self.robots = RobotsRules(self.store.frontier, policy.agent)
+        self.robots = RobotsRules(self.store.frontier, policy.robots_name)
         wanted = policy.sources_of(self.watchlist)
         self.sources = {source.id: source.url for source in wanted}
         new, gone = await self.store.schedule.register(wanted)
@@ -102,7 +104,6 @@ class Hands:
         room = self.policy.hands - len(self.in_hand)
         if room <= 0 or self._stopping:
             return []
-        self._changed.clear()
         claim = self._keep(self.store.frontier.claim(room, wish))
         claim.add_done_callback(self._take_in_hand)
         # A shutdown cancels start() in the middle of this; the claim must end all the same, to be given back.
@@ -126,10 +127,11 @@ class Hands:
         """Wait until a hand or host may be free: something ended here, or the next host is due."""
         seconds = LONGEST_NAP_S
         if self._wake_ms is not None and len(self.in_hand) < self.policy.hands:
-            seconds = min(seconds, max(self._wake_ms - self.now_ms(), 1) / 1000)
+            seconds = min(seconds, max(self._wake_ms - self.now_ms(), SHORTEST_NAP_MS) / 1000)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._changed.wait()
+        self._changed.clear()  # here, not before the wait: what changes during a claim is looked at next
 
     async def _pass_is_over(self, wish: Wish) -> bool:
         """Nothing is claimable within a minute, and nobody dead holds anything. Called with empty hands.
@@ -139,10 +141,21 @@ class Hands:
         us, but the connection broke before we heard of it.
         """
         pending = await self.store.frontier.pending(wish, AHEAD_MS)
-        unmoved = False
-        for member, (_owner, expiry) in pending.held.items():
-            unmoved |= self._strangers.setdefault(member, expiry) == expiry
-        return pending.next_ms is None and not unmoved
+        living = [self._moves(member, expiry) for member, (_owner, expiry) in pending.held.items()]
+        return pending.next_ms is None and all(living)
+
+    def _moves(self, member: str, expiry_ms: int) -> bool:
+        """Whether a lease's expiry was seen to move within three renewals: its owner lives."""
+        now = time.monotonic()
+        seen_ms, moved = self._strangers.get(member, (expiry_ms, -math.inf))
+        moved = now if seen_ms != expiry_ms else moved
+        self._strangers[member] = (expiry_ms, moved)
+        return now - moved < 3 * self._renewal_s
+
+    @property
+    def _renewal_s(self) -> float:
+        """How often leases are renewed: several times in their life, so that a slow reply or two cost nothing."""
+        return self.policy.limits.lease_ms / 15_000
 
     # -- letting go
 
@@ -177,7 +190,7 @@ class Hands:
 
     async def give_back(self, lease: Lease) -> None:
         """Return work unfinished, with nothing counted against it."""
-        answer = await self.store.frontier.retry(lease, gap_ms=self.policy.gap_ms)
+        answer = await self.store.frontier.retry(lease, gap_ms=await self.gap_of(lease))
         self._drop(lease)
         self.count("given_back" if answer == "OK" else "stale")
 
@@ -198,13 +211,12 @@ class Hands:
 
     async def _tick(self) -> None:
         """Renew what is in hand, several times a lease; when the crawl is told to stop, see that it does."""
-        pause = self.policy.limits.lease_ms / 15_000
         renewed = time.monotonic()
         stopping_since: float | None = None
         while not self._closed:
-            await asyncio.sleep(min(pause, 0.2))
+            await asyncio.sleep(min(self._renewal_s, 0.2))
             now = time.monotonic()
-            if now - renewed >= pause and self.in_hand:
+            if now - renewed >= self._renewal_s and self.in_hand:
                 renewed = now
                 await self._renew()
             if self._stopping:

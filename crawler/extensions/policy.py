@@ -17,6 +17,7 @@ from crawler.store.schedule import new_source
 from crawler.watchlist import Watchlist
 
 LONGEST_WAIT_MS = 86_400_000  # nobody may send us away for longer than a day
+ROBOTS_TTL_MS = 86_400_000  # RFC 9309, 2.4: not longer than 24 hours
 ROBOTS_UNREACHABLE_TTL_MS = 300_000  # a host that is down is asked again before its next work, not before every one
 
 
@@ -30,7 +31,7 @@ class Policy:
     recheck_ms: waits before each further look at a published article.
     grace_s: how long work in hand may go on after a signal.
     patience_s: how long the store may be away.
-    agent: the User-Agent; robots.txt is asked by its first word.
+    agent: the User-Agent.
     limits: what the store's scripts need.
     """
 
@@ -44,6 +45,16 @@ class Policy:
     agent: str
     publish_unmatched: bool
     limits: Limits
+
+    @property
+    def reread_ms(self) -> int:
+        """How often a source is read even if its body never changes, so that its entries stay among the seen."""
+        return self.limits.seen_ms // 2
+
+    @property
+    def robots_name(self) -> str:
+        """The product token by which robots.txt knows us (RFC 9309, 2.2.1)."""
+        return self.agent.partition("/")[0].strip()
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> "Policy":
@@ -69,6 +80,7 @@ class Policy:
             limits=Limits(
                 lease_ms=span_ms("LEASE"),
                 attempts=settings.getint("FETCH_ATTEMPTS"),
+                deaths=settings.getint("LEASE_DEATHS"),
                 keep_ms=span_ms("KEEP_EVENTS"),
                 remember_ms=span_ms("REMEMBER_ARTICLES"),
                 seen_ms=span_ms("REMEMBER_ENTRIES"),
@@ -97,8 +109,7 @@ class Policy:
 
         Longer when the server says so, or when robots.txt is out of reach: it is not asked again before that.
         """
-        attempts = lease.record.attempts if isinstance(lease.record, PageRecord) else 0
-        own = self.retry_ms << (3 * attempts)
+        own = self.retry_ms << (3 * lease.page.attempts)
         least = ROBOTS_UNREACHABLE_TTL_MS if fault.reason == "robots-unreachable" else fault.wait_ms or 0
         return min(max(own, least), LONGEST_WAIT_MS)
 
@@ -106,23 +117,26 @@ class Policy:
         """How long a whole host is left alone after a fault: what its Retry-After says, capped."""
         return min(fault.wait_ms or 0, LONGEST_WAIT_MS)
 
-    def first_recheck(self, lease: Lease, article_id: str, visited: str) -> tuple[PageRecord, int] | None:
-        """The first look at an article after it was published, and when (ms from now)."""
-        if not self.recheck_ms or not isinstance(lease.record, PageRecord):
-            return None
-        record = msgspec.structs.replace(
-            lease.record, id=article_id, url=visited, visit=None, host=lease.host, attempts=0, hops=0, step=0
-        )
-        return record, self.recheck_ms[0]
+    def first_recheck(self, lease: Lease, visited: str) -> tuple[PageRecord, int] | None:
+        """The first look at an article after it was published at the address `visited`, and when (ms from now)."""
+        return self._look(lease, 0, url=visited)
 
     def next_recheck(self, lease: Lease) -> tuple[PageRecord, int] | None:
-        """The look after this one; None when the plan is through, or this is no recheck."""
-        if lease.kind != "recheck" or not isinstance(lease.record, PageRecord):
+        """The look after this one, where the article is now; None when the plan is through, or this is no recheck.
+
+        A look out of turn leaves the plan where it is.
+        """
+        if lease.kind != "recheck":
             return None
-        step = lease.record.step + 1
+        record = lease.page
+        return self._look(lease, record.step + (0 if record.hurried else 1), url=record.address)
+
+    def _look(self, lease: Lease, step: int, *, url: str) -> tuple[PageRecord, int] | None:
         if step >= len(self.recheck_ms):
             return None
-        record = msgspec.structs.replace(lease.record, visit=None, attempts=0, hops=0, step=step)
+        record = msgspec.structs.replace(
+            lease.page, url=url, host=lease.host, visit=None, attempts=0, deaths=0, hops=0, step=step, hurried=False
+        )
         return record, self.recheck_ms[step]
 
     def after_failure(self, state: SourceState, error: DiscoveryError | FetchError, now_ms: int) -> SourceState:

@@ -11,7 +11,7 @@ _ORDER = ("published", "unmatched", "unchanged", "rejected", "dead")
 
 
 def headline(stats: Mapping[str, Any]) -> str:
-    """One line: "12 polls, 40 new entries, 31 published, 2 rejected, 5 in hand"."""
+    """One line: "12 polls, 40 new entries, 31 published, 2 rejected"."""
     polls = sum(_group(stats, "poll/").values())
     outcomes = _by_kind(_group(stats, "outcome/"))
     parts = [f"{polls} polls", f"{stats.get(PREFIX + 'entries/new', 0)} new entries"]

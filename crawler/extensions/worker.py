@@ -7,6 +7,7 @@ they forget (a bug, a dropped item or request) is caught by Scrapy's signals.
 import logging
 from typing import Any, Self
 
+from protego import Protego
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
@@ -14,7 +15,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.extensions.hands import Hands
-from crawler.extensions.policy import Policy
+from crawler.extensions.policy import ROBOTS_TTL_MS, ROBOTS_UNREACHABLE_TTL_MS, Policy
 from crawler.extensions.poll import FIRST_LOOK, Poll
 from crawler.extensions.visit import Visit
 from crawler.extensions.watching import watchlist_of
@@ -22,6 +23,7 @@ from crawler.news.errors import DiscoveryError, FetchError, StoreError
 from crawler.news.outcome import Outcome
 from crawler.news.source import SourceState
 from crawler.store.frontier import Answer, Lease
+from crawler.store.robots import Rules
 
 logger = logging.getLogger(__name__)
 
@@ -118,9 +120,18 @@ class Worker(Hands):
         logger.warning("%s, %s %s: %s", state.outlet, state.kind, state.url, why)
         await self.polled(lease, Poll(state, result=f"failed:{error.reason}", host_wait_ms=host_wait_ms))
 
-    async def save_robots(self, lease: Lease, text: str, unreachable: str, ttl_ms: int) -> None:
-        """Keep what a host's robots.txt says; the work that waited for it comes next."""
-        gap_ms = self.policy.gap_ms
+    async def save_robots(self, lease: Lease, text: str) -> None:
+        """Keep what a host's robots.txt says; the work that waited for it comes next, after its crawl-delay."""
+        rules = Rules(Protego.parse(text), self.policy.robots_name)
+        await self._end_robots(lease, text, "", ROBOTS_TTL_MS, gap_ms=max(self.policy.gap_ms, rules.delay_ms))
+
+    async def no_robots(self, lease: Lease, fault: FetchError) -> None:
+        """Keep why a host's robots.txt is out of reach: nothing of the host is fetched before it is asked again."""
+        wait_ms = self.policy.host_wait_ms(fault)
+        ttl_ms = max(ROBOTS_UNREACHABLE_TTL_MS, wait_ms)
+        await self._end_robots(lease, "", f"{fault.reason}: {fault}", ttl_ms, gap_ms=max(self.policy.gap_ms, wait_ms))
+
+    async def _end_robots(self, lease: Lease, text: str, unreachable: str, ttl_ms: int, *, gap_ms: int) -> None:
         answer = await self.store.frontier.save_robots(
             lease, text=text, unreachable=unreachable, ttl_ms=ttl_ms, gap_ms=gap_ms
         )
@@ -134,8 +145,10 @@ class Worker(Hands):
 
     # -- what callbacks, errbacks and pipelines forgot
 
-    def spider_error(self, failure: Failure, response: Response | None) -> None:
-        self._end_forgotten(response.meta["lease"] if response is not None else None, failure.value)
+    def spider_error(self, failure: Failure, response: Response | Failure | None) -> None:
+        """From a callback Scrapy passes the response, from an errback the failure; both know their request."""
+        request: Request | None = getattr(response, "request", None)
+        self._end_forgotten(request.meta.get("lease") if request else None, failure.value)
 
     def item_error(self, item: Any, failure: Failure) -> None:
         if isinstance(item, Visit):

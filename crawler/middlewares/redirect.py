@@ -6,8 +6,8 @@ from urllib.parse import urljoin
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler.news.errors import FetchError, MovedError, UrlError
-from crawler.news.urls import host_of
+from crawler.news.errors import FetchError, MovedError
+from crawler.news.urls import host_of, without_controls
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MOST_HOPS = 5  # RFC 9309 asks five of robots.txt; no honest article needs more
@@ -30,10 +30,10 @@ class Redirect:
         return request.replace(url=target, meta={**request.meta, "hops": hops})
 
     def _target(self, response: Response) -> str:
-        location = (response.headers["Location"] or b"").decode("latin-1").strip()
-        target = urljoin(response.url, location)
+        location = without_controls((response.headers["Location"] or b"").decode("latin-1"))
         try:
+            target = urljoin(response.url, location)
             host_of(target)
-        except UrlError as error:
+        except ValueError as error:  # UrlError is one
             raise FetchError("redirects", f"redirected to nowhere: {error}") from None
         return target

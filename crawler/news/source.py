@@ -59,10 +59,11 @@ class SourceState:
     Flat on purpose (strings, integers, booleans, None): Lua scripts read and write it as JSON, too.
 
     Attributes:
-        url: the address in force; a permanent redirect changes it, the watchlist's address stays the identity.
+        url: as the watchlist has it.
         etag, last_modified: validators, byte for byte as the server sent them.
         body_hash: of the last body read, so that equal bytes are not parsed twice.
         asks_ms: how rarely the source itself wants to be polled (RSS <ttl>, sy:updatePeriod); 0: it does not care.
+        read_ms: when its entries were last read; a body that is the same again is not.
         looked: the first look is behind it.
         failures: in a row; 0 after a success.
         reaps: leases in a row that ended with their worker's death.
@@ -90,6 +91,7 @@ class SourceState:
     new_entry_ms: int = 0
     entries: int = 0
     polls: int = 0
+    read_ms: int = 0
     looked: bool = False
     failures: int = 0
     reaps: int = 0

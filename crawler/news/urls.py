@@ -173,11 +173,17 @@ def same_site(a: str, b: str) -> bool:
     return host_a == host_b or _registrable(host_a) == _registrable(host_b)
 
 
+def without_controls(url: str) -> str:
+    """Return the URL as browsers dial it: without control characters and spaces around, line breaks and tabs inside."""
+    stripped = url.strip(_C0_AND_SPACE)
+    if "\n" in stripped or "\t" in stripped or "\r" in stripped:
+        stripped = stripped.replace("\n", "").replace("\t", "").replace("\r", "")
+    return stripped
+
+
 def _split(url: str) -> tuple[str, str, str, str | None, str | None]:
     """Return scheme, canonical authority, path, query and fragment; the last three as they came."""
-    stripped = url.strip(_C0_AND_SPACE)
-    if "\n" in stripped or "\t" in stripped or "\r" in stripped:  # dropped inside, too, as browsers do
-        stripped = stripped.replace("\n", "").replace("\t", "").replace("\r", "")
+    stripped = without_controls(url)
     _check_length(stripped)
     match = _URL.fullmatch(stripped)
     if match is None:

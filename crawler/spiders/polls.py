@@ -1,5 +1,6 @@
 """From the response to a poll to what the store takes in. Pure but for Scrapy's Response."""
 
+import logging
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,33 +15,40 @@ from crawler.discovery.sitemap import worth_reading
 from crawler.extensions.faults import fault_of_status
 from crawler.extensions.poll import FIRST_LOOK, Poll
 from crawler.news.entry import Entry
-from crawler.news.errors import UrlError
+from crawler.news.errors import DiscoveryError, FetchError, UrlError
 from crawler.news.source import Outlet, SourceKind, SourceState
 from crawler.news.urls import canonicalise, host_of
 from crawler.store.records import page_record
 from crawler.store.schedule import Discovery
 
+logger = logging.getLogger(__name__)
 
-def read_poll(state: SourceState, response: Response, outlet: Outlet, *, now_ms: int, rng: random.Random) -> Poll:
+
+def read_poll(
+    state: SourceState, response: Response, outlet: Outlet, *, now_ms: int, reread: bool, rng: random.Random
+) -> Poll:
     """Return what a poll brought.
 
     A sitemap index sends its poll on to the sitemaps that are worth reading, one after the other (the state's trail).
+
+    Args:
+        reread: read the body even if it is the one read last.
 
     Raises:
         FetchError: the status is no success. DiscoveryError: the body is not what the source should be.
     """
     headers = {name.decode("latin-1"): (response.headers[name] or b"").decode("latin-1") for name in response.headers}
-    fault = fault_of_status(response, now_ms=now_ms)
-    if fault and response.status != 304:
-        raise fault
     if state.trail:
         return _read_nested(state, response, headers, outlet, now_ms=now_ms)
     if response.status == 304:
         same = after_not_modified(state, headers=headers, now_ms=now_ms, rng=rng)
-        return _onward(same, state.nested.split(), result="not-modified")
-    if is_unchanged(state, response.body):
+        return _onward(same, state.nested.splitlines(), result="not-modified")
+    fault = fault_of_status(response, now_ms=now_ms)
+    if fault:
+        raise fault
+    if is_unchanged(state, response.body) and not reread:
         same = after_success(state, headers=headers, body=response.body, now_ms=now_ms, rng=rng)
-        return _onward(same, state.nested.split(), result="same-bytes")
+        return _onward(same, state.nested.splitlines(), result="same-bytes")
     found = _read(state.kind, response, headers, outlet, now_ms=now_ms)
     read = after_success(
         state,
@@ -84,11 +92,18 @@ def _read(kind: str, response: Response, headers: Mapping[str, str], outlet: Out
 def _read_nested(
     state: SourceState, response: Response, headers: Mapping[str, str], outlet: Outlet, *, now_ms: int
 ) -> Poll:
-    """Read one sitemap of an index. The validators in the state are the index's, and stay."""
-    found = _read(state.kind, response, headers, outlet, now_ms=now_ms)
+    """Read one sitemap of an index. One that fails is passed over: the index named it, and the others may be well."""
+    rest = state.trail.splitlines()[1:]
+    fault = fault_of_status(response, now_ms=now_ms)
+    try:
+        found = _Found(()) if fault else _read(state.kind, response, headers, outlet, now_ms=now_ms)
+    except DiscoveryError as error:
+        found, fault = _Found(()), FetchError(error.reason, str(error))
+    if fault:
+        logger.warning("%s, sitemap %s: %s", state.outlet, response.url, fault)
     discoveries = _discoveries(state, found.entries, now_ms=now_ms)
     read = replace(state, entries=state.entries + len(found.entries))
-    return _onward(read, state.trail.split()[1:], discoveries=discoveries, capped=found.capped)
+    return _onward(read, rest, discoveries=discoveries, capped=found.capped)
 
 
 def _onward(

@@ -12,7 +12,6 @@ from twisted.python.failure import Failure
 from crawler.discovery.polling import conditional_headers
 from crawler.extensions.browser import NO_BROWSER, find_browser
 from crawler.extensions.faults import fault_of, fault_of_status
-from crawler.extensions.policy import ROBOTS_UNREACHABLE_TTL_MS
 from crawler.extensions.visit import Visit
 from crawler.extensions.watching import outlets_named
 from crawler.extensions.worker import Worker
@@ -25,7 +24,6 @@ from crawler.spiders.polls import read_poll
 from crawler.store.frontier import Lease
 from crawler.store.records import PageRecord, RobotsRecord
 
-ROBOTS_TTL_MS = 86_400_000  # RFC 9309, 2.4: not longer than 24 hours
 ROBOTS_MOST_BYTES = 512_000  # RFC 9309, 2.5: at least 500 KiB are read
 MOST_MOVES = 5  # redirects from host to host
 
@@ -72,13 +70,12 @@ class Watch(Spider):
             "lease": lease,
             "gap_ms": await self.worker.gap_of(lease),
             "allow_private": outlet.allow_private,
-            "handle_httpstatus_all": True,
         }
         if isinstance(record, RobotsRecord):
             return Request(record.address, self.save_robots, errback=self.failed, meta=meta)
         meta["rules"] = await self.worker.robots.of(lease)
         if isinstance(record, SourceState):
-            headers = conditional_headers(record)
+            headers = conditional_headers(record, reread=self.rereads(record))
             return Request(record.address, self.poll, errback=self.failed, headers=headers, meta=meta)
         if record.browser or outlet.render == "always":
             meta |= {"playwright": True}
@@ -93,23 +90,34 @@ class Watch(Spider):
         """What the watchlist says of a record's outlet; defaults when it is no longer there."""
         return self.worker.watchlist.outlet(record.outlet) or Outlet(record.outlet, record.url)
 
+    def rereads(self, source: SourceState) -> bool:
+        """Whether a source must be read even if its body is the same: else its entries are forgotten one day."""
+        return self.worker.now_ms() - source.read_ms > self.worker.policy.reread_ms
+
     # -- what comes back
 
     async def save_robots(self, response: Response) -> None:
         """Keep a host's robots.txt: 4xx allows everything, 5xx nothing (RFC 9309, 2.3.1)."""
         fault = fault_of_status(response, now_ms=self.worker.now_ms())
-        if fault and (fault.passing or response.status >= 500):
-            await self.worker.save_robots(response.meta["lease"], "", str(fault), ROBOTS_UNREACHABLE_TTL_MS)
-            return
-        text = "" if fault else response.body[:ROBOTS_MOST_BYTES].decode("utf-8", "replace")
-        await self.worker.save_robots(response.meta["lease"], text, "", ROBOTS_TTL_MS)
+        if fault and fault.passing:
+            await self.worker.no_robots(response.meta["lease"], fault)
+        else:
+            text = "" if fault else response.body[:ROBOTS_MOST_BYTES].decode("utf-8", "replace")
+            await self.worker.save_robots(response.meta["lease"], text)
 
     async def poll(self, response: Response) -> None:
         """Read what a source announces, and hand it to the frontier."""
         lease: Lease = response.meta["lease"]
         outlet = self.outlet(lease.source)
         try:
-            poll = read_poll(lease.source, response, outlet, now_ms=self.worker.now_ms(), rng=self.rng)
+            poll = read_poll(
+                lease.source,
+                response,
+                outlet,
+                now_ms=self.worker.now_ms(),
+                reread=self.rereads(lease.source),
+                rng=self.rng,
+            )
         except (DiscoveryError, FetchError) as error:
             await self.worker.failed_poll(lease, error)
         else:
@@ -153,7 +161,7 @@ class Watch(Spider):
             self.logger.error("%s: a bug of ours", request.url, exc_info=error)
             await self.worker.bug(lease, error)
         elif lease.kind == "robots":
-            await self.worker.save_robots(lease, "", f"{fault.reason}: {fault}", ROBOTS_UNREACHABLE_TTL_MS)
+            await self.worker.no_robots(lease, fault)
         elif lease.kind == "source":
             await self.worker.failed_poll(lease, fault)
         else:

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import msgspec
@@ -110,7 +110,6 @@ class Tally:
     waiting: int
     leased: int
     now_ms: int
-    others: Counter[str] = field(default_factory=Counter)
 
     @property
     def ended(self) -> int:
@@ -199,7 +198,7 @@ class Frontier:
         names = [*keys.LEASING]
         names += [keys.ENTRIES, keys.RECHECKS, keys.SOURCES, keys.COUNTS, keys.DEAD_STREAM]
         names += [keys.queue(host) for _, host in self.expired]
-        arguments: list[str | int] = [self._limits.attempts, gap_ms, self._limits.keep_ms]
+        arguments: list[str | int] = [self._limits.deaths, gap_ms, self._limits.keep_ms]
         for member, host in self.expired:
             arguments += [member, host]
         self.expired = []
@@ -224,7 +223,7 @@ class Frontier:
         names = [*keys.LEASING, keys.queue(lease.host)]
         names += [keys.ENTRIES, keys.RECHECKS, keys.COUNTS, keys.article(state.id), keys.ARTICLES_STREAM]
         arguments: list[str | int] = [lease.member, lease.token, lease.host, gap_ms, base_revision, _json(state)]
-        arguments += [self._limits.remember_ms, state.id, event_type, event, self._limits.keep_ms]
+        arguments += [self._limits.remember_ms, event_type, event, self._limits.keep_ms]
         answer: Answer = await self._connection.run("publish", names, arguments + _recheck(recheck))
         return answer
 
@@ -280,8 +279,7 @@ class Frontier:
         counts = Counter({name: int(value) for name, value in zip(flat[::2], flat[1::2], strict=True)})
         announced = counts.pop("announced", 0)
         outcomes = Counter({n.removeprefix("outcome:"): c for n, c in counts.items() if n.startswith("outcome:") and c})
-        others = Counter({n: c for n, c in counts.items() if not n.startswith("outcome:")})
-        return Tally(announced, outcomes, open_entries - leased, leased, now_ms, others)
+        return Tally(announced, outcomes, open_entries - leased, leased, now_ms)
 
 
 def _leases(works: Sequence[str]) -> list[Lease]:

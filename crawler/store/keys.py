@@ -56,9 +56,9 @@ class Key:
 
 TABLE = (
     Key(CLOCK, "string", True, "tests", "one number: the offset of a scripted clock"),
-    Key(HOSTS, "zset", True, "claim discovered publish settle retry reap robots register", "hosts that have work"),
+    Key(HOSTS, "zset", True, "claim renew and all that queue or end work", "hosts that have work"),
     Key(SLOTS, "zset", True, "claim renew and all that end a lease", "busy hosts; claim drops what is past"),
-    Key(queue("*"), "zset", True, "discovered publish settle retry reap register", "gone when empty"),
+    Key(queue("*"), "zset", True, "all that queue or end work", "gone when empty"),
     Key(ENTRIES, "hash", True, "discovered publish settle retry reap revive", "open entries; each ends in an outcome"),
     Key(RECHECKS, "hash", True, "publish settle retry reap discovered", "published articles until their plan ends"),
     Key(SOURCES, "hash", True, "register forget discovered retry reap", "the sources on the watchlist"),
@@ -70,5 +70,5 @@ TABLE = (
     Key(robots("*"), "hash", False, "robots", "24 h (RFC 9309, 2.4)"),
     Key(article("*"), "string", False, "publish settle", "as long as articles are remembered"),
     Key(ARTICLES_STREAM, "stream", True, "publish", "trimmed by age"),
-    Key(DEAD_STREAM, "stream", True, "settle retry reap", "trimmed by age"),
+    Key(DEAD_STREAM, "stream", True, "settle retry reap revive", "trimmed by age"),
 )

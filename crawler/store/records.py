@@ -9,21 +9,21 @@ from zlib import crc32
 import msgspec
 
 from crawler.news.entry import Entry
-from crawler.news.urls import host_of, url_id
+from crawler.news.urls import host_of, url_id, without_controls
 
 
 class PageRecord(msgspec.Struct, kw_only=True):
     """A page to fetch: an announced entry, or a published article to look at again.
 
     Attributes:
-        id: entry id ("e:") or article id ("a:").
+        id: of the entry, also when it is looked at again.
         host: whose slot it needs.
         kind: of the source that announced it first; via: ids of all that did, separated by spaces.
         mark: changes when the source announces the entry otherwise.
-        attempts: fetches that failed or whose worker died; hops: redirects to other hosts so far.
+        attempts: fetches that failed; deaths: workers that died over it; hops: redirects to other hosts so far.
         visit: the address to fetch, when a redirect moved it.
         browser: the page needs one (found out with render = "auto").
-        step: how many rechecks are behind it.
+        step: how many rechecks are behind it; hurried: the next is out of turn, because its source retitled it.
     """
 
     id: str
@@ -42,10 +42,12 @@ class PageRecord(msgspec.Struct, kw_only=True):
     authors: str = ""
     language: str | None = None
     attempts: int = 0
+    deaths: int = 0
     hops: int = 0
     visit: str | None = None
     browser: bool = False
     step: int = 0
+    hurried: bool = False
 
     @property
     def address(self) -> str:
@@ -84,7 +86,7 @@ def page_record(entry: Entry, *, canonical: str, outlet: str, source: str, kind:
     """Return the record of a newly announced entry; `canonical` is its URL in canonical form."""
     return PageRecord(
         id=url_id(canonical),
-        url=entry.url,
+        url=without_controls(entry.url),
         host=host_of(entry.url),
         outlet=outlet,
         source=source,

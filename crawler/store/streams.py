@@ -82,8 +82,10 @@ class Streams:
             after = f"({page[-1][0]}"
 
     async def revive(self, dead: Dead) -> Answer | str:
-        """Give a dead entry another chance: "OK", or "GONE" when somebody did so before."""
-        record = msgspec.structs.replace(dead.record, attempts=0, hops=0, visit=None, host=host_of(dead.record.url))
+        """Give a dead entry another chance: "OK", "OPEN": it has one already, or "GONE": it is not dead any more."""
+        record = msgspec.structs.replace(
+            dead.record, attempts=0, deaths=0, hops=0, visit=None, host=host_of(dead.record.url)
+        )
         names = [keys.CLOCK, keys.HOSTS, keys.SLOTS, keys.queue(record.host)]
         names += [keys.ENTRIES, keys.COUNTS, keys.DEAD_STREAM]
         arguments = [dead.position, dead.id, record.host, dead.reason, msgspec.json.encode(record).decode()]

@@ -21,7 +21,7 @@ SPREAD = 40
 MOMENTS = get_args(Moment)
 
 # Leases are lost more often than any page may fail; rechecks are another test's.
-HAUNTED = {"FETCH_ATTEMPTS": "10", "RECHECK_AFTER": "1d"}
+HAUNTED = {"LEASE_DEATHS": "10", "RECHECK_AFTER": "1d"}
 
 AT_ONCE = 2  # a case is two crawls, one after the other; each takes a core
 

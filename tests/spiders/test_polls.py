@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from scrapy.http import Response
 
+from crawler.discovery.polling import after_failure, conditional_headers
 from crawler.extensions.poll import FIRST_LOOK, Poll
 from crawler.news.errors import DiscoveryError, FetchError
 from crawler.news.source import Outlet, SourceState
@@ -24,10 +25,12 @@ def state(url: str = FEED, kind: str = "feed") -> SourceState:
     return new_source("Gazette", kind, url, every_ms=900_000, first_look_ms=86_400_000)
 
 
-def poll(of: SourceState, body: str, *, status: int = 200, headers: dict[str, str] | None = None) -> Poll:
+def poll(
+    of: SourceState, body: str, *, status: int = 200, headers: dict[str, str] | None = None, reread: bool = False
+) -> Poll:
     """Read an answer to a poll."""
     response = Response(of.address, status=status, headers=headers, body=body.encode())
-    return read_poll(of, response, OUTLET, now_ms=NOW_MS, rng=random.Random(1))
+    return read_poll(of, response, OUTLET, now_ms=NOW_MS, reread=reread, rng=random.Random(1))
 
 
 def feed(*ages_h: float) -> str:
@@ -125,3 +128,34 @@ def test_html_where_a_feed_was_is_an_error() -> None:
     with pytest.raises(DiscoveryError) as wrong:
         poll(state(), "<!doctype html><html><body><p>Sorry</p></body></html>")
     assert wrong.value.reason == "not-a-feed"
+
+
+def test_a_nested_sitemap_that_fails_is_passed_over() -> None:
+    """A 404, a 304 or a web page in its place: the poll goes on to the next, and the index is well."""
+    index = poll(state(MAP, "sitemap"), INDEX)
+    for body, status in (("", 404), ("", 304), ("<!doctype html><p>Sorry</p>", 200)):
+        passed = poll(index.state, body, status=status)
+        assert (passed.goes_on, passed.state.visit, passed.state.failures) == (True, "http://maps.example/map-2.xml", 0)
+
+
+def test_validators_of_an_index_are_not_sent_to_its_sitemaps() -> None:
+    """The nested sitemap is asked without condition."""
+    index = poll(state(MAP, "sitemap"), INDEX, headers={"ETag": '"index"'})
+    assert conditional_headers(index.state) == {}
+    assert conditional_headers(replace(index.state, trail="", visit=None)) == {"If-None-Match": '"index"'}
+
+
+def test_a_failed_poll_starts_from_home_again() -> None:
+    """However far redirects or a trail have led it."""
+    astray = replace(state(), visit="http://login.example/", host="login.example", hops=5, trail="http://a.example/1")
+    home = after_failure(astray, "refused", "403", wait_ms=None, now_ms=NOW_MS, rng=random.Random(1))
+    assert (home.visit, home.host, home.hops, home.trail) == (None, "gazette.example", 0, "")
+
+
+def test_equal_bytes_are_read_again_when_their_entries_must_stay_known() -> None:
+    """Once in a while a quiet source is read whatever its body: else its evergreens would come back as new."""
+    quiet = poll(state(), feed(1)).state
+    assert list(poll(quiet, feed(1)).discoveries) == []
+    again = poll(quiet, feed(1), reread=True)
+    assert len(again.discoveries) == 1
+    assert conditional_headers(quiet, reread=True) == {}

@@ -10,7 +10,7 @@ from crawler.news.source import SourceState
 from crawler.news.urls import canonicalise, url_id
 from crawler.store import Store
 from crawler.store.frontier import Answer, Lease, Wish
-from crawler.store.records import page_record
+from crawler.store.records import PageRecord, page_record
 from crawler.store.schedule import Discovered, Discovery, new_source
 
 FEED = "http://gazette.example/feed.xml"
@@ -66,7 +66,15 @@ async def discover(store: Store, *urls: str, lease: Lease | None = None, gap_ms:
     return await store.schedule.discovered(lease, state, discoveries, gap_ms=gap_ms)
 
 
-async def publish(store: Store, lease: Lease, *, revision: int = 1, url: str | None = None, gap_ms: int = 0) -> Answer:
+async def publish(
+    store: Store,
+    lease: Lease,
+    *,
+    revision: int = 1,
+    url: str | None = None,
+    gap_ms: int = 0,
+    recheck: tuple[PageRecord, int] | None = None,
+) -> Answer:
     """Publish a revision of the leased page's article."""
     address = url or lease.page.url
     state = article_state(address, revision)
@@ -77,6 +85,7 @@ async def publish(store: Store, lease: Lease, *, revision: int = 1, url: str | N
         event_type="storywatch.article.created" if revision == 1 else "storywatch.article.revised",
         event=f'{{"id":"{state.id}/{revision}"}}',
         gap_ms=gap_ms,
+        recheck=recheck,
     )
 
 

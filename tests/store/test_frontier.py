@@ -78,7 +78,7 @@ def test_an_expired_lease_goes_back_and_its_late_worker_is_refused(world: World)
         await claim(other)
         assert await other.frontier.reap(0) == (1, 0)
         (fresh,) = await claim(other)
-        assert fresh.page.attempts == 1
+        assert (fresh.page.attempts, fresh.page.deaths) == (0, 1)
         assert await publish(frozen, late) == "STALE"
         assert await frozen.frontier.renew([late]) == {late.member}
         assert await publish(other, fresh) == "OK"
@@ -149,13 +149,13 @@ def test_the_dead_can_be_revived_once(world: World) -> None:
 
 
 def test_a_retry_waits_and_counts(world: World) -> None:
-    """A failed fetch comes back after its wait; the third failure buries the entry."""
+    """A failed fetch comes back after its wait; the fifth failure buries the entry."""
 
     async def story() -> None:
         one = world.worker()
         await one.schedule.register([source()])
         await discover(one, A)
-        for attempt in range(3):
+        for attempt in range(5):
             (lease,) = await claim(one)
             assert lease.page.attempts == attempt
             answer = await one.frontier.retry(
@@ -286,5 +286,97 @@ def test_pending_names_who_holds_what(world: World) -> None:
         (lease,) = await claim(one)
         held = (await two.frontier.pending(Wish(), 60_000)).held
         assert held[lease.member][0] == one.frontier.worker
+
+    world.play(story())
+
+
+def test_only_the_work_that_has_the_slot_may_free_it(world: World) -> None:
+    """A dead worker's lease is reaped while another page of its host is fetched: nobody gets a third one beside it."""
+
+    async def story() -> None:
+        dead, alive, third = world.worker(), world.worker(), world.worker()
+        await dead.schedule.register([source()])
+        await discover(dead, A, B, C)
+        (lost,) = await claim(dead)
+        world.advance(30_001)
+        (running,) = await claim(alive)
+        assert await alive.frontier.reap(0) == (1, 0)
+        assert await claim(third) == []
+        assert await publish(dead, lost) == "STALE"
+        assert await claim(third) == []
+        await publish(alive, running)
+        assert len(await claim(third)) == 1
+
+    world.play(story())
+
+
+def test_an_expired_lease_is_not_brought_back_to_life(world: World) -> None:
+    """A frozen worker renews too late: its host's slot may be another's by now, so it hears STALE."""
+
+    async def story() -> None:
+        one, two = world.worker(), world.worker()
+        await one.schedule.register([source()])
+        await discover(one, A, B)
+        (late,) = await claim(one)
+        world.advance(30_001)
+        (other,) = await claim(two)
+        assert await one.frontier.renew([late]) == {late.member}
+        assert await two.frontier.renew([other]) == set()
+
+    world.play(story())
+
+
+def test_a_recheck_that_fails_again_and_again_is_given_up(world: World) -> None:
+    """The article stays published, and nobody looks at it any more."""
+
+    async def story() -> None:
+        one = world.worker()
+        await one.schedule.register([source(every_ms=1 << 40)])
+        await discover(one, A)
+        (lease,) = await claim(one)
+        await publish(one, lease, recheck=(lease.page, 1_000))
+        answers = []
+        for _ in range(5):
+            world.advance(1_000)
+            (again,) = await claim(one)
+            assert again.kind == "recheck"
+            answers.append(await one.frontier.retry(again, gap_ms=0, wait_ms=1_000, counted=True, reason="timeout"))
+        assert answers == ["OK"] * 4 + ["DEAD"]
+        world.advance(1_000_000)
+        assert await claim(one) == []
+        assert world.client.hlen("storywatch:rechecks") == 0
+        await assert_balanced(one)
+
+    world.play(story())
+
+
+def test_two_deaths_of_one_entry_are_revived_as_one(world: World) -> None:
+    """Dead, forgotten, announced anew, dead again: one of its two records brings it back, the other is dropped."""
+
+    async def story() -> None:
+        one = world.worker()
+        await one.schedule.register([source(every_ms=1_000)])
+        for _ in range(2):
+            await discover(one, A)
+            (lease,) = await claim(one)
+            await one.frontier.settle(lease, Outcome("dead", "timeout"), gap_ms=0)
+            world.client.delete("storywatch:seen", "storywatch:seen:old")
+            world.advance(1_000)
+        answers = [await one.streams.revive(dead) async for dead in one.streams.dead()]
+        assert answers == ["OK", "OPEN"]
+        await assert_balanced(one)
+
+    world.play(story())
+
+
+def test_an_odd_spelling_of_an_address_harms_nobody(world: World) -> None:
+    """Whatever stands in front of a URL, its host's robots.txt has an address, and the claim goes on."""
+
+    async def story() -> None:
+        one = world.worker()
+        await one.schedule.register([source()])
+        await discover(one, "\x01HTTPS://other.example/a", "  http://third.example/b")
+        robots = sorted(lease.record.address for lease in (await one.frontier.claim(9, Wish())).leases)
+        assert robots == ["http://third.example/robots.txt", "https://other.example/robots.txt"]
 
     world.play(story())

@@ -9,7 +9,7 @@ from crawler.news.urls import canonicalise
 from crawler.store.limits import Limits
 from crawler.store.records import PageRecord, mark_of, page_record
 from crawler.store.schedule import Discovery
-from tests.store.acting import article_state, assert_balanced, claim, discover, publish, source
+from tests.store.acting import assert_balanced, claim, discover, publish, source
 from tests.store.conftest import World
 
 A, B = "http://gazette.example/harbour", "http://gazette.example/council"
@@ -137,15 +137,7 @@ def test_a_published_article_announced_otherwise_is_looked_at_at_once(world: Wor
         gazette, press = sorted(await claim(one), key=lambda lease: lease.host)
         await discover(one, A, lease=gazette)
         (lease,) = await claim(one)
-        await one.frontier.publish(
-            lease,
-            article_state(A, 1),
-            base_revision=0,
-            event_type="storywatch.article.created",
-            event="{}",
-            gap_ms=0,
-            recheck=(lease.page, 3_600_000),
-        )
+        await publish(one, lease, recheck=(lease.page, 3_600_000))
         retitled = record(A, title="Another headline")
         await one.schedule.discovered(press, replace(press.source, due_ms=1 << 50), [Discovery(retitled)], gap_ms=0)
         assert await claim(one) == []
@@ -153,6 +145,52 @@ def test_a_published_article_announced_otherwise_is_looked_at_at_once(world: Wor
         (again,) = await claim(one)
         await one.schedule.discovered(again, replace(again.source, due_ms=1 << 50), [Discovery(retitled)], gap_ms=0)
         assert [lease.kind for lease in await claim(one)] == ["recheck"]
+
+    world.play(story())
+
+
+def test_a_start_brings_no_poll_forward(world: World) -> None:
+    """A source that asked for an hour keeps it, however often a crawl is started."""
+
+    async def story() -> None:
+        one = world.worker()
+        await one.schedule.register([source()])
+        (lease,) = await claim(one)
+        polled = replace(lease.source, polled_ms=one.frontier.now_ms, due_ms=one.frontier.now_ms + 3_600_000, polls=1)
+        await one.schedule.discovered(lease, polled, [], gap_ms=0)
+        world.advance(1_800_000)
+        await one.schedule.register([source()])
+        assert await claim(one) == []
+
+    world.play(story())
+
+
+def test_the_watchlist_changes_during_a_poll(world: World) -> None:
+    """What register says of a source outlives the poll that was under way."""
+
+    async def story() -> None:
+        one = world.worker()
+        await one.schedule.register([source()])
+        (lease,) = await claim(one)
+        await one.schedule.register([source(every_ms=60_000)])
+        await discover(one, lease=lease)
+        (state,) = (await one.schedule.sources()).values()
+        assert state.every_ms == 60_000
+
+    world.play(story())
+
+
+def test_a_source_forgotten_while_it_was_elsewhere_leaves_no_ghost(world: World) -> None:
+    """Redirected to another host's queue, then off the watchlist: the member left there is dropped when it is met."""
+
+    async def story() -> None:
+        one = world.worker()
+        await one.schedule.register([source()])
+        (lease,) = await claim(one)
+        await one.frontier.retry(lease, gap_ms=0, host="other.example", patch={"visit": "http://other.example/"})
+        await one.schedule.register([])
+        assert await claim(one) == []
+        assert world.client.zcard("storywatch:hosts") == 0
 
     world.play(story())
 

@@ -1,6 +1,6 @@
 -- What several scripts share; the loader puts it in front of each.
 --
--- A *member* names one piece of work in queues and leases: "e:<entry id>", "a:<article id>" (a recheck),
+-- A *member* names one piece of work in queues and leases: "e:<entry id>", "a:<entry id>" (another look at its article),
 -- "s:<source id>" (a poll) or "r:<host>" (robots.txt). Records are flat JSON (strings, integers, booleans, null): only
 -- those survive cjson's decode and encode unchanged. All times are milliseconds since 1970.
 
@@ -34,11 +34,17 @@ end
 -- still takes a poll or recheck back that it had in hand.
 local function due_again(now, wait) return wait > 0 and now + wait or 0 end
 
--- End a lease: nobody holds the member any more, and its host's slot is free again at `free_at`.
+-- End a lease: nobody holds the member any more, and its host's slot is free again at `free_at`; later, if other work
+-- has the slot by now (the lease had expired).
 local function end_lease(leases, holders, slots, member, host, free_at)
     redis.call('ZREM', leases, member)
     redis.call('HDEL', holders, member)
-    redis.call('ZADD', slots, free_at, host)
+    if redis.call('HGET', holders, 'slot:' .. host) == member then
+        redis.call('HDEL', holders, 'slot:' .. host)
+        redis.call('ZADD', slots, free_at, host)
+    else
+        redis.call('ZADD', slots, 'GT', free_at, host)
+    end
 end
 
 -- Count the one outcome of an entry, and forget its record.
@@ -57,6 +63,11 @@ end
 local function bury(entries, counts, dead, keep, id, record, reason, detail)
     end_entry(entries, counts, id, 'dead:' .. reason)
     append(dead, keep, 'id', id, 'reason', reason, 'detail', detail, 'record', cjson.encode(record))
+end
+
+-- What the watchlist says of a source, which is not a poll's to change.
+local function take_over(state, watchlist)
+    for _, field in ipairs({ 'outlet', 'kind', 'every_ms', 'first_look_ms' }) do state[field] = watchlist[field] end
 end
 
 -- The revision that the store has of an article; 0: none.

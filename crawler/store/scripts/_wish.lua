@@ -29,7 +29,12 @@ local function pick(queue, records, wish, until_ms)
             local member, due = batch[i], tonumber(batch[i + 1])
             if kind_of(member) == 'e' or due <= wish.horizon then
                 local raw = redis.call('HGET', records[kind_of(member)], id_of(member))
-                if raw and suits(wish, raw) then return member, raw, due end
+                if not raw then
+                    redis.call('ZREM', queue, member) -- its source left the watchlist from another host's queue
+                    from = from - 1
+                elseif suits(wish, raw) then
+                    return member, raw, due
+                end
             end
         end
         from = from + 10

@@ -16,6 +16,7 @@
 --       expired: member, host of leases to reap
 --
 -- A host has one slot: while it is leased, and for a gap after, the host stands in `hosts` at the time it is free again.
+-- `holders` names the member that occupies it ("slot:<host>"): only that one may renew or shorten it.
 -- Keys of hosts can't be known before a look at `hosts`, so each call names the candidates of the next.
 
 local clock, hosts, slots, leases, holders = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
@@ -25,11 +26,11 @@ local worker, wanted, lease_ms = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local now = now_ms(clock)
 local wish = read_wish(ARGV[4], ARGV[5], ARGV[6], now)
 
-local function lease(member, host, record)
+local function lease(member, host)
     local token = string.format('%.0f', redis.call('HINCRBY', counts, 'tokens', 1))
-    local holder = { token = token, host = host, worker = worker, since = now, outlet = record.outlet }
+    local holder = { token = token, host = host, worker = worker }
     redis.call('ZADD', leases, now + lease_ms, member)
-    redis.call('HSET', holders, member, cjson.encode(holder))
+    redis.call('HSET', holders, member, cjson.encode(holder), 'slot:' .. host, member)
     redis.call('ZADD', slots, now + lease_ms, host)
     return token
 end
@@ -45,14 +46,15 @@ for i = 1, #ARGV - 8 do
             local record = cjson.decode(raw)
             local stamp = redis.call('HGET', robots, 'stamp')
             if not stamp then
-                local scheme = string.match(record.visit ~= cjson.null and record.visit or record.url, '^%a+')
-                local url = string.lower(scheme) .. '://' .. host .. '/robots.txt'
+                local address = record.visit ~= cjson.null and record.visit or record.url
+                local scheme = string.match(string.lower(address), '^https:') and 'https' or 'http'
+                local url = scheme .. '://' .. host .. '/robots.txt'
                 member, stamp = 'r:' .. host, ''
                 raw = cjson.encode({ url = url, host = host, outlet = record.outlet, kind = record.kind, hops = 0 })
             else
                 redis.call('ZREM', queue, member)
             end
-            local token = lease(member, host, record)
+            local token = lease(member, host)
             works[#works + 1] = member
             works[#works + 1] = token
             works[#works + 1] = stamp
@@ -60,6 +62,7 @@ for i = 1, #ARGV - 8 do
             reschedule(hosts, slots, queue, host)
         else
             passed = passed + 1
+            reschedule(hosts, slots, queue, host) -- what pick found dead may have been its head
         end
     end
 end

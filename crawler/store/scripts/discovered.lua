@@ -35,12 +35,13 @@ end
 
 -- A published article that its source now announces otherwise (new title, new date): look at it now, not by the plan.
 -- Only the source that announced it first is believed: two sources rarely spell a title alike.
-local function hurry_recheck(id, queue, mark)
+local function hurry_recheck(id, host_of_entry, queue, mark)
     local raw = redis.call('HGET', rechecks, id)
     if not raw then return end
     local record = cjson.decode(raw)
-    if record.mark == mark or record.source ~= id_of(member) then return end
+    if record.mark == mark or record.source ~= id_of(member) or record.host ~= host_of_entry then return end
     record.mark = mark
+    record.hurried = true
     redis.call('HSET', rechecks, id, cjson.encode(record))
     redis.call('ZADD', queue, 'XX', 'LT', now, 'a:' .. id)
 end
@@ -53,7 +54,7 @@ for i = 10 + many, #ARGV, 5 do
     if redis.call('SISMEMBER', seen, id) == 1 or redis.call('SISMEMBER', old, id) == 1 then
         known = known + 1
         redis.call('SADD', seen, id)
-        if open then announce_again(id, open) else hurry_recheck(id, queue, mark) end
+        if open then announce_again(id, open) else hurry_recheck(id, ARGV[9 + ARGV[i + 1]], queue, mark) end
     else
         redis.call('SADD', seen, id)
         redis.call('HINCRBY', counts, 'announced', 1)
@@ -68,13 +69,10 @@ for i = 10 + many, #ARGV, 5 do
     end
 end
 
-local state = ARGV[5]
-if fetch > 0 then
-    local spoke = cjson.decode(state)
-    spoke.new_entry_ms = now
-    state = cjson.encode(spoke)
-end
-redis.call('HSET', sources, id_of(member), state)
+local state = cjson.decode(ARGV[5])
+take_over(state, cjson.decode(redis.call('HGET', sources, id_of(member)))) -- registered anew during the poll, maybe
+if fetch > 0 then state.new_entry_ms = now end
+redis.call('HSET', sources, id_of(member), cjson.encode(state))
 redis.call('ZADD', KEYS[13], ARGV[7], member)
 end_lease(leases, holders, slots, member, host, now + tonumber(ARGV[4]))
 reschedule(hosts, slots, KEYS[12], host)

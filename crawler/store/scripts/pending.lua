@@ -1,5 +1,5 @@
 --@include _wish.lua
--- Pending: is there anything left that a pass should wait for? Reads only.
+-- Pending: is there anything left that a pass should wait for? Changes nothing.
 --
 -- KEYS  1 clock  2 hosts  3 leases  4 holders  5 entries  6 rechecks  7 sources, then the queue of each host asked for
 -- ARGV  1 how far ahead to look (ms)  2 horizon  3 kinds  4 outlets (as in claim), then the hosts asked for

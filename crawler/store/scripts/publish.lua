@@ -3,8 +3,8 @@
 -- KEYS  1 clock  2 leases  3 holders  4 hosts  5 slots  6 queue of the host  7 entries  8 rechecks  9 counts
 --       10 article  11 stream
 -- ARGV  1 member  2 token  3 host  4 gap (ms)  5 revision that the decision was based on (0: none)
---       6 article state (JSON)  7 its time to live (ms)  8 article id  9 event type  10 event (JSON)
---       11 how long the stream keeps events (ms)  12 next recheck (JSON, '' = none)  13 after (ms)
+--       6 article state (JSON)  7 its time to live (ms)  8 event type  9 event (JSON)
+--       10 how long the stream keeps events (ms)  11 next recheck (JSON, '' = none)  12 after (ms)
 -- Returns "OK", "STALE" (the lease is another's) or "CONFLICT" (another revision came first: decide again)
 
 local clock, leases, holders, hosts, slots, queue = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
@@ -14,9 +14,9 @@ if not holds(holders, member, token) then return 'STALE' end
 if revision_of(article) ~= tonumber(ARGV[5]) then return 'CONFLICT' end
 
 local now = now_ms(clock)
-append(stream, ARGV[11], 'type', ARGV[9], 'event', ARGV[10])
+append(stream, ARGV[10], 'type', ARGV[8], 'event', ARGV[9])
 redis.call('SET', article, ARGV[6], 'PX', ARGV[7])
-plan_recheck(rechecks, queue, ARGV[8], ARGV[12], now + tonumber(ARGV[13]))
+plan_recheck(rechecks, queue, id_of(member), ARGV[11], now + tonumber(ARGV[12]))
 if kind_of(member) == 'e' then
     end_entry(entries, counts, id_of(member), 'published')
 else

@@ -1,8 +1,8 @@
--- Reap: leases of workers that died go back to their queues with one attempt more; to dead after the last.
+-- Reap: leases of workers that died go back to their queues with one death more; to dead after the last that is allowed.
 --
 -- KEYS  1 clock  2 leases  3 holders  4 hosts  5 slots  6 entries  7 rechecks  8 sources  9 counts  10 dead
 --       then the queue of each lease's host
--- ARGV  1 attempts allowed  2 gap (ms)  3 how long the dead are kept (ms), then member, host of each lease
+-- ARGV  1 deaths allowed  2 gap (ms)  3 how long the dead are kept (ms), then member, host of each lease
 -- Returns { returned, buried }
 --
 -- A poll is repeated at once after the first death; a source whose polls kill their workers again and again is asked ever
@@ -19,13 +19,13 @@ local function return_page(records, member, queue)
     local raw = redis.call('HGET', records, id)
     if not raw then return 0, 0 end -- a recheck whose plan ended meanwhile
     local record = cjson.decode(raw)
-    record.attempts = record.attempts + 1
-    if record.attempts < allowed then
+    record.deaths = record.deaths + 1
+    if record.deaths < allowed then
         redis.call('HSET', records, id, cjson.encode(record))
         redis.call('ZADD', queue, due_again(now, 0), member)
         return 1, 0
     elseif kind_of(member) == 'e' then
-        bury(entries, counts, dead, keep, id, record, 'worker-died', 'its worker died ' .. record.attempts .. ' times')
+        bury(entries, counts, dead, keep, id, record, 'worker-died', 'its worker died ' .. record.deaths .. ' times')
     else
         redis.call('HDEL', rechecks, id)
         redis.call('HINCRBY', counts, 'recheck:dead', 1)

@@ -5,7 +5,8 @@
 -- ARGV  for each source: id, host, first state (JSON), first due: from now (ms)
 -- Returns the number of sources that are new
 --
--- A source that has moved for good (a permanent redirect) waits in another host's queue; Python passes that host.
+-- A source whose poll was redirected waits in another host's queue; Python passes that host. A shorter interval takes
+-- effect at once; nothing else brings a poll forward.
 
 local clock, hosts, slots, sources = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local now, new = now_ms(clock), 0
@@ -14,11 +15,13 @@ for i = 1, #ARGV, 4 do
     local known = redis.call('HGET', sources, id)
     if known then
         local state, fresh = cjson.decode(known), cjson.decode(ARGV[i + 2])
-        for _, field in ipairs({ 'outlet', 'kind', 'every_ms', 'first_look_ms' }) do state[field] = fresh[field] end
-        redis.call('HSET', sources, id, cjson.encode(state))
-        if state.polled_ms > 0 and state.failures == 0 then
-            redis.call('ZADD', queue, 'XX', 'LT', state.polled_ms + state.every_ms, 's:' .. id)
+        local due = state.polled_ms + math.max(fresh.every_ms, state.asks_ms)
+        if fresh.every_ms < state.every_ms and state.failures == 0 and due < state.due_ms then
+            state.due_ms = due
+            redis.call('ZADD', queue, 'XX', 'LT', due, 's:' .. id)
         end
+        take_over(state, fresh)
+        redis.call('HSET', sources, id, cjson.encode(state))
     else
         redis.call('HSET', sources, id, ARGV[i + 2])
         redis.call('ZADD', queue, now + tonumber(ARGV[i + 3]), 's:' .. id)

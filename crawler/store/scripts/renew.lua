@@ -2,14 +2,17 @@
 --
 -- KEYS  1 clock  2 leases  3 holders  4 hosts  5 slots
 -- ARGV  1 lease (ms), then member, token, host of each lease
--- Returns the members that are no longer this worker's (STALE): their work must not be written.
+-- Returns the members that are no longer this worker's (STALE): an expired lease is not brought back to life, because its
+-- host's slot may be another's by now.
 
 local clock, leases, holders, hosts, slots = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local until_ms = now_ms(clock) + tonumber(ARGV[1])
+local now = now_ms(clock)
+local until_ms = now + tonumber(ARGV[1])
 local stale = {}
 for i = 2, #ARGV, 3 do
     local member, token, host = ARGV[i], ARGV[i + 1], ARGV[i + 2]
-    if holds(holders, member, token) then
+    local expiry = tonumber(redis.call('ZSCORE', leases, member) or 0)
+    if expiry > now and holds(holders, member, token) then
         redis.call('ZADD', leases, until_ms, member)
         redis.call('ZADD', slots, until_ms, host)
         redis.call('ZADD', hosts, 'XX', 'GT', until_ms, host)

@@ -26,6 +26,10 @@ if raw then -- not for robots.txt: the work that wanted it never left its queue
     if kind == 'e' and ARGV[7] == '1' and record.attempts >= tonumber(ARGV[8]) then
         bury(records.e, counts, dead, ARGV[12], id, record, ARGV[9], ARGV[10])
         answer = 'DEAD'
+    elseif kind == 'a' and ARGV[7] == '1' and record.attempts >= tonumber(ARGV[8]) then
+        redis.call('HDEL', records.a, id) -- it stays published; nobody looks at it again
+        redis.call('HINCRBY', counts, 'recheck:dead', 1)
+        answer = 'DEAD'
     else
         redis.call('HSET', records[kind], id, cjson.encode(record))
         redis.call('ZADD', KEYS[7], due_again(now, tonumber(ARGV[6])), member)
