@@ -5,7 +5,7 @@ Elements are told by their local name, because half of the namespaces out there 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -55,13 +55,7 @@ class SitemapReading:
     capped: int = 0
 
 
-def read_sitemap(
-    body: bytes,
-    url: str,
-    *,
-    headers: Mapping[str, str] | None = None,  # noqa: ARG001 - as the other readers have it; XML tells its encoding
-    now: datetime | None = None,
-) -> SitemapReading:
+def read_sitemap(body: bytes, url: str, *, now: datetime | None = None) -> SitemapReading:
     """Return what a sitemap or sitemap index names. <lastmod> is a date of update, never of publication.
 
     Args:

@@ -82,7 +82,7 @@ def _read(kind: str, response: Response, headers: Mapping[str, str], outlet: Out
         feed = read_feed(body, url, headers=headers, now=now)
         return _Found(feed.entries, feed.hints, capped=feed.capped)
     if kind == "sitemap":
-        sitemap = read_sitemap(body, url, headers=headers, now=now)
+        sitemap = read_sitemap(body, url, now=now)
         nested = worth_reading(sitemap.sitemaps, now=now, window=outlet.first_look)
         return _Found(sitemap.entries, nested=nested, capped=sitemap.capped)
     section = read_section(body, url, selectors=outlet.selectors, headers=headers)
