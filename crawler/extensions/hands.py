@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 AHEAD_MS = 60_000  # a pass waits for retries that are due by then; later ones are counted as left
 LONGEST_NAP_S = 1.0  # other workers may bring work for us at any time
+CLOSING_PATIENCE_S = 2.0  # whoever stops us does not wait for an outage; what is not given back expires
 SHORTEST_NAP_MS = 20  # and may be due all the time with what is not for us
 
 Result = TypeVar("Result")
@@ -218,7 +219,7 @@ class Hands:
             now = time.monotonic()
             if now - renewed >= self._renewal_s and self.in_hand:
                 renewed = now
-                await self._renew()
+                self._keep(self._renew())  # not awaited: during an outage it waits, and the grace period must not
             if self._stopping:
                 stopping_since = stopping_since or now
                 if now - stopping_since > self.policy.grace_s:
@@ -229,13 +230,10 @@ class Hands:
                     _stop_reactor()
 
     async def _renew(self) -> None:
-        try:
-            leases = dict(self.in_hand)
-            for member in await self.store.frontier.renew(leases.values()):
-                if self.holds(leases[member]):  # else it ended while we asked
-                    logger.warning("%s was taken from us: its lease had expired", member)
-        except StoreError as error:
-            self.store_lost(error)
+        leases = dict(self.in_hand)
+        for member in await self.store.frontier.renew(leases.values()):
+            if self.holds(leases[member]):  # else it ended while we asked
+                logger.warning("%s was taken from us: its lease had expired", member)
 
     async def spider_closed(self) -> None:
         await self.close()
@@ -245,6 +243,7 @@ class Hands:
         if self._closed or self._store is None:
             return
         self._closed = True
+        self.store.connection.patience_s = min(self.policy.patience_s, CLOSING_PATIENCE_S)
         if not self._lost:
             try:
                 await self._let_go()
