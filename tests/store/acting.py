@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from crawler.news.entry import Entry
@@ -105,11 +106,21 @@ def article_state(url: str, revision: int) -> ArticleState:
 
 
 async def assert_balanced(store: Store) -> None:
-    """Guarantee 1, and that what waits really stands in a queue."""
-    tally = await store.frontier.tally()
-    assert tally.balanced, tally
+    """Guarantee 1, and that what waits really stands in a queue. A look that a running crawl disturbed is repeated."""
+    for _ in range(50):
+        tally = await store.frontier.tally()
+        assert tally.balanced, tally
+        queued = await waiting_in_queues(store)
+        later = await store.frontier.tally()
+        if replace(later, now_ms=tally.now_ms) == tally:
+            break
+    assert len(queued) == len(set(queued)) == tally.waiting
+
+
+async def waiting_in_queues(store: Store) -> list[str]:
+    """Every entry that stands in some host's queue."""
     redis = store.connection.redis
-    queued = []
+    queued: list[str] = []
     async for name in redis.scan_iter("storywatch:queue:*"):
         queued += [member for member in map(str, await redis.zrange(name, 0, -1)) if member.startswith("e:")]
-    assert len(queued) == len(set(queued)) == tally.waiting
+    return queued
