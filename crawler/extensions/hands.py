@@ -219,7 +219,8 @@ class Hands:
             now = time.monotonic()
             if now - renewed >= self._renewal_s and self.in_hand:
                 renewed = now
-                self._keep(self._renew())  # not awaited: during an outage it waits, and the grace period must not
+                # Not awaited: during an outage it waits, and the grace period must not. What is STALE shows when it ends.
+                self._keep(self.store.frontier.renew(list(self.in_hand.values())))
             if self._stopping:
                 stopping_since = stopping_since or now
                 if now - stopping_since > self.policy.grace_s:
@@ -228,12 +229,6 @@ class Hands:
                     )
                     await self.close()
                     _stop_reactor()
-
-    async def _renew(self) -> None:
-        leases = dict(self.in_hand)
-        for member in await self.store.frontier.renew(leases.values()):
-            if self.holds(leases[member]):  # else it ended while we asked
-                logger.warning("%s was taken from us: its lease had expired", member)
 
     async def spider_closed(self) -> None:
         await self.close()
