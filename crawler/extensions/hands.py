@@ -219,7 +219,7 @@ class Hands:
             now = time.monotonic()
             if now - renewed >= self._renewal_s and self.in_hand:
                 renewed = now
-                # Not awaited: during an outage it waits, and the grace period must not. What is STALE shows when it ends.
+                # Not awaited: an outage must not hold up the grace period. What is STALE shows when it ends.
                 self._keep(self.store.frontier.renew(list(self.in_hand.values())))
             if self._stopping:
                 stopping_since = stopping_since or now
