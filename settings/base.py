@@ -54,6 +54,7 @@ STORE_PATIENCE = "60s"  # an outage of the store is waited out that long
 
 CONCURRENT_REQUESTS = 32  # pieces of work in hand; never more than one a host
 CONCURRENT_REQUESTS_PER_DOMAIN = 32  # ours are the slots in the store
+CONCURRENT_ITEMS = 1  # a page has one article; for each response Scrapy starts as many helpers as this
 DOWNLOAD_DELAY = 0
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # the largest honest feeds have some 10 MB; a page that large is none
