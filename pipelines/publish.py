@@ -55,11 +55,7 @@ class Publish:
         if _is_published(visit.state):
             kind = "storywatch.article.revised"
         assert article.metadata.dateDownloaded is not None
-        recheck = (
-            policy.next_recheck(lease)
-            if lease.kind == "recheck"
-            else policy.first_recheck(lease, article.url)
-        )
+        recheck = policy.next_recheck(lease) if lease.kind == "recheck" else policy.first_recheck(lease, article.url)
         answer = await self.worker.store.frontier.publish(
             lease,
             after,
