@@ -115,7 +115,8 @@ def test_the_schedule_repeats_passes_and_ends_the_one_that_runs(tmp_path: Path) 
     fake_scrapy(
         tmp_path,
         f"""
-        trap 'kill $nap; echo ended >> {log}; exit 0' TERM
+        nap=
+        trap '[ -z "$nap" ] || kill $nap; echo ended >> {log}; exit 0' TERM
         echo "$@" >> {log}
         [ $(wc -l < {log}) = 2 ] || exit 3
         sleep 60 & nap=$!

@@ -84,10 +84,15 @@ class Proxy:
             writer.transport.abort()
 
     async def _end(self) -> None:
-        self._cut()
-        while others := asyncio.all_tasks() - {asyncio.current_task()}:
-            await asyncio.wait(others, timeout=0.1)
-            self._cut()  # whoever had slipped in
+        """Cut everybody off, and wait until nobody comes in any more: an accepted connection is no task for a moment."""
+        quiet = 0
+        while quiet < 5:
+            self._cut()
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            quiet = 0 if others else quiet + 1
+            if others:
+                await asyncio.wait(others, timeout=0.1)
+            await asyncio.sleep(0.01)
 
     async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
         from_server, to_server = await asyncio.open_unix_connection(self._server)
