@@ -125,9 +125,10 @@ def start(state_dir: Path, binary: Path, lock: int) -> "subprocess.Popen[bytes]"
 def stop_when_unused(state_dir: Path, pid: int) -> None:
     """Wait until no command uses the store, then end its server. Keeps users.lock until this process ends."""
     users = os.open(state_dir / "users.lock", os.O_RDWR)
-    fcntl.flock(users, fcntl.LOCK_EX)
-    if not is_free(state_dir / "server.lock"):
-        os.kill(pid, signal.SIGTERM)
+    with lock_file(state_dir / "server.lock") as server:  # opened before the wait: by its end the folder may be gone
+        fcntl.flock(users, fcntl.LOCK_EX)
+        if not try_exclusive(server):
+            os.kill(pid, signal.SIGTERM)
 
 
 def place_socket(state_dir: Path) -> Path:

@@ -84,7 +84,7 @@ class Proxy:
             writer.transport.abort()
 
     async def _end(self) -> None:
-        """Cut everybody off, and wait until nobody comes in any more: an accepted connection is no task for a moment."""
+        """Cut everybody off until nobody comes in any more: an accepted connection is no task for a moment."""
         quiet = 0
         while quiet < 5:
             self._cut()

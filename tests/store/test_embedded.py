@@ -3,11 +3,13 @@
 import contextlib
 import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -90,6 +92,15 @@ def test_a_last_user_killed_leaves_no_orphan(state_dir: Path) -> None:
     with user_process(state_dir) as user:
         user.kill()
     wait_until(lambda: is_stopped(state_dir))
+
+
+def test_a_folder_deleted_at_once_leaves_no_orphan(state_dir: Path) -> None:
+    """Closed and removed in one breath, as a temporary folder is: the server ends all the same."""
+    for _ in range(3):
+        with open_embedded(state_dir) as store:
+            pid = server_pid(store)
+        shutil.rmtree(state_dir)
+        wait_until(partial(is_gone, pid))
 
 
 def test_a_killed_server_lost_nothing_and_starts_again(state_dir: Path) -> None:
@@ -301,6 +312,11 @@ def kill(pid: int, *, holder_of: Path) -> None:
     """Kill a process outright and return when the lock that it held is free."""
     os.kill(pid, signal.SIGKILL)
     wait_until(lambda: keeper.is_free(holder_of))
+
+
+def is_gone(pid: int) -> bool:
+    """Whether no process has this id."""
+    return not Path(f"/proc/{pid}").exists()
 
 
 def is_stopped(state_dir: Path) -> bool:
