@@ -279,4 +279,4 @@ class Hands:
 def _stop_reactor() -> None:
     from twisted.internet import reactor  # importing it installs one, so not before Scrapy has chosen which
 
-    asyncio.get_running_loop().call_soon(reactor.stop)  # type: ignore[misc]  # the type is an interface, the value no
+    asyncio.get_running_loop().call_soon(reactor.stop)  # type: ignore[misc]  # typed as an interface, so mypy misses self

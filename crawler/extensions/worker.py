@@ -21,7 +21,6 @@ from crawler.extensions.visit import Visit
 from crawler.extensions.watching import watchlist_of
 from crawler.news.errors import DiscoveryError, FetchError, StoreError
 from crawler.news.outcome import Outcome
-from crawler.news.source import SourceState
 from crawler.store.frontier import Answer, Lease
 from crawler.store.robots import Rules
 
@@ -84,13 +83,13 @@ class Worker(Hands):
         await self.ended(lease, answer, gap_ms=gap_ms, changed=True)
 
     async def bug(self, lease: Lease, error: BaseException | None) -> None:
-        """End work on which our own code failed: dead for an entry, a failed poll for a source."""
+        """End work on which our own code failed: dead for an entry, a failed poll for a source, a host out of reach."""
         self.count("bugs")
         detail = f"{type(error).__name__}: {error}"
-        if isinstance(lease.record, SourceState):
+        if lease.kind == "source":
             await self.failed_poll(lease, FetchError("bug", detail))
         elif lease.kind == "robots":
-            await self.give_back(lease)
+            await self.no_robots(lease, FetchError("bug", detail))  # given back, it would fail again at once, for ever
         else:
             await self.settle(lease, Outcome("dead", "bug", detail))
 
@@ -113,8 +112,7 @@ class Worker(Hands):
 
     async def failed_poll(self, lease: Lease, error: DiscoveryError | FetchError) -> None:
         """End a poll that failed: the source backs off, and says why."""
-        assert isinstance(lease.record, SourceState)
-        state = self.policy.after_failure(lease.record, error, self.now_ms())
+        state = self.policy.after_failure(lease.source, error, self.now_ms())
         host_wait_ms = self.policy.host_wait_ms(error) if isinstance(error, FetchError) else 0
         why = str(error).removeprefix(f"{state.url}: ")
         logger.warning("%s, %s %s: %s", state.outlet, state.kind, state.url, why)

@@ -63,6 +63,7 @@ def test_a_source_off_the_watchlist_is_polled_no_more(world: World) -> None:
         assert await one.schedule.register([source()]) == (0, 1)
         assert (await discover(one, A, lease=lease)).answer == "STALE"
         assert (await one.frontier.tally()).announced == 0
+        assert world.client.hlen("storywatch:holders") == 0
         world.advance(DAY_MS)
         assert [lease.source.id for lease in await claim(one)] == [source().id]
 
