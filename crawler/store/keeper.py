@@ -62,13 +62,15 @@ def main(state_dir: Path, binary: Path) -> int:
         return 1
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # `pkill python` is for the users; we leave when the server has
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
-    stopper = threading.Thread(target=stop_when_unused, args=(state_dir, pid), daemon=True)
-    stopper.start()
-    with lock_file(state_dir / "server.lock") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # returns when the server has ended, for whatever reason
+    # Opened before anybody hears that the store is up: who has heard may leave it at once, and remove the folder.
+    users, server = (os.open(state_dir / name, os.O_RDWR) for name in ("users.lock", "server.lock"))
+    with lock_file(state_dir / "server.lock") as death:
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+        stopper = threading.Thread(target=stop_when_unused, args=(users, server, pid), daemon=True)
+        stopper.start()
+        fcntl.flock(death, fcntl.LOCK_EX)  # returns when the server has ended, for whatever reason
     with contextlib.suppress(ChildProcessError):  # an adopted server is not our child
         os.wait()
     if not stopper.is_alive():  # after a crash the users still know the address; the next server comes there
@@ -87,12 +89,17 @@ def bring_up(state_dir: Path, binary: Path) -> int:
     """
     with lock_file(state_dir / "server.lock") as lock:
         server = start(state_dir, binary, lock) if try_exclusive(lock) else None
-    while not answers(socket_of(state_dir)):
-        if is_free(state_dir / "server.lock"):
-            status = "" if server is None else f" (exit status {server.wait()})"
-            raise ServerEndedError(f"Valkey ended at its start{status}. {log_end(state_dir)}")
-        time.sleep(POLL_SECONDS)
-    return process_id(socket_of(state_dir))
+    try:
+        while not answers(socket_of(state_dir)):
+            if is_free(state_dir / "server.lock"):
+                status = "" if server is None else f" (exit status {server.wait()})"
+                raise ServerEndedError(f"Valkey ended at its start{status}. {log_end(state_dir)}")
+            time.sleep(POLL_SECONDS)
+        return process_id(socket_of(state_dir))
+    except OSError:  # the folder has been removed under us: nobody could ever reach that server
+        if server is not None:
+            server.kill()
+        raise
 
 
 def start(state_dir: Path, binary: Path, lock: int) -> "subprocess.Popen[bytes]":
@@ -122,13 +129,11 @@ def start(state_dir: Path, binary: Path, lock: int) -> "subprocess.Popen[bytes]"
         )
 
 
-def stop_when_unused(state_dir: Path, pid: int) -> None:
+def stop_when_unused(users: int, server: int, pid: int) -> None:
     """Wait until no command uses the store, then end its server. Keeps users.lock until this process ends."""
-    users = os.open(state_dir / "users.lock", os.O_RDWR)
-    with lock_file(state_dir / "server.lock") as server:  # opened before the wait: by its end the folder may be gone
-        fcntl.flock(users, fcntl.LOCK_EX)
-        if not try_exclusive(server):
-            os.kill(pid, signal.SIGTERM)
+    fcntl.flock(users, fcntl.LOCK_EX)
+    if not try_exclusive(server):
+        os.kill(pid, signal.SIGTERM)
 
 
 def place_socket(state_dir: Path) -> Path:

@@ -4,7 +4,8 @@
         proxy.strike(17, "before", crawl.kill)      the 17th command never reaches the store
         proxy.strike(3, "after", of="publish")      the third publish is done, its reply never arrives
 
-When it strikes it deals the blow, then cuts every connection and refuses new ones until `come_back`.
+When it strikes it deals the blow, then cuts every connection and refuses new ones until `come_back`. For that its
+socket is moved out of sight; it goes on listening, as asyncio leaks a connection that comes while a server closes.
 """
 
 import asyncio
@@ -35,7 +36,7 @@ class Proxy:
         self._server = server
         self._folder = tempfile.TemporaryDirectory(prefix="proxy-")  # pytest's own are too deep for a socket
         self._socket = Path(self._folder.name) / "proxy.sock"
-        self._listening: asyncio.Server | None = None
+        self._hidden = self._socket.with_suffix(".hidden")
         self._writers: set[StreamWriter] = set()
         self._number, self._of = 0, ""
         self._moment: Moment = "before"
@@ -50,7 +51,7 @@ class Proxy:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self.come_back()
+        self._do(self._listen())
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -65,8 +66,8 @@ class Proxy:
         self._number, self._of, self._moment, self._blow = number, of, moment, blow
 
     def come_back(self) -> None:
-        """Take connections (again)."""
-        self._do(self._listen())
+        """Take connections again."""
+        self._hidden.rename(self._socket)
 
     def _do(self, coroutine: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=10)
@@ -77,14 +78,13 @@ class Proxy:
         self._listening = await asyncio.start_unix_server(self._serve, self._socket)
 
     def _cut(self) -> None:
-        if self._listening:
-            self._listening.close()
-            self._listening = None
+        with suppress(FileNotFoundError):
+            self._socket.rename(self._hidden)
         for writer in self._writers:
             writer.transport.abort()
 
     async def _end(self) -> None:
-        """Cut everybody off until nobody comes in any more: an accepted connection is no task for a moment."""
+        """Cut everybody off, and close once nobody is left: an accepted connection is no task for a moment."""
         quiet = 0
         while quiet < 5:
             self._cut()
@@ -93,11 +93,12 @@ class Proxy:
             if others:
                 await asyncio.wait(others, timeout=0.1)
             await asyncio.sleep(0.01)
+        self._listening.close()
 
     async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
         from_server, to_server = await asyncio.open_unix_connection(self._server)
         self._writers |= {writer, to_server}
-        if self._listening is None:  # it slipped in as the door was closed
+        if not self._socket.exists():  # it slipped in as the door was closed
             self._cut()
         with suppress(IncompleteReadError, ConnectionError):  # either side has gone, or we cut them off
             while await self._relay(reader, to_server, from_server, writer):
