@@ -3,6 +3,7 @@
 With the handler installed the driver costs 1.2 s at every start, so a watchlist without `render` does without.
 """
 
+import asyncio
 import os
 import shutil
 from collections.abc import Callable
@@ -35,6 +36,12 @@ ARGUMENTS = (
 )
 
 
+# Scripts write a page's text when they please, often after its "load" event: it is read once it stands still.
+TEXT_LETTERS = 200  # less is a shell that says "Loading ..."
+STILL_S = 0.5
+LONGEST_WAIT_S = 8.0  # a page that never stands still is read as it is then
+
+
 def find_browser(settings: BaseSettings) -> str | None:
     """Return the path of the browser to use, or None."""
     named = settings["CHROMIUM"]
@@ -55,6 +62,30 @@ class Browser:
         settings.set("PLAYWRIGHT_ABORT_REQUEST", refuses(watchlist_of(settings)), "addon")
         settings.set("PLAYWRIGHT_MAX_PAGES_PER_CONTEXT", 4, "addon")  # 420 MB with one; each page adds some 50
         settings.set("PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT", settings.getint("DOWNLOAD_TIMEOUT") * 1000, "addon")
+
+
+def meta_for_browser() -> dict[str, Any]:
+    """What a request's meta says when a browser is to fetch its page."""
+    from scrapy_playwright.page import PageMethod  # costs 0.2 s, so not before a page asks for it
+
+    return {"playwright": True, "playwright_page_methods": [PageMethod(text_stands_still)]}
+
+
+async def text_stands_still(page: Any) -> None:
+    """Wait until there is text and it has not changed for STILL_S; at most LONGEST_WAIT_S.
+
+    Selectors see the page from a world of their own, which a page's Content-Security-Policy cannot forbid.
+    """
+    clock = asyncio.get_running_loop().time
+    began = changed = clock()
+    text = ""
+    while clock() - began < LONGEST_WAIT_S:
+        latest = await page.inner_text("body")
+        if latest != text:
+            text, changed = latest, clock()
+        elif len(text) >= TEXT_LETTERS and clock() - changed >= STILL_S:
+            return
+        await asyncio.sleep(0.1)
 
 
 def refuses(watchlist: Watchlist) -> Callable[[Any], bool]:

@@ -10,7 +10,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.discovery.polling import conditional_headers
-from crawler.extensions.browser import NO_BROWSER, find_browser
+from crawler.extensions.browser import NO_BROWSER, find_browser, meta_for_browser
 from crawler.extensions.faults import fault_of, fault_of_status
 from crawler.extensions.visit import Visit
 from crawler.extensions.watching import outlets_named
@@ -78,7 +78,7 @@ class Watch(Spider):
             headers = conditional_headers(record, reread=self.rereads(record))
             return Request(record.address, self.poll, errback=self.failed, headers=headers, meta=meta)
         if record.browser or outlet.render == "always":
-            meta |= {"playwright": True}
+            meta |= meta_for_browser()
         return Request(record.address, self.page, errback=self.failed, meta=meta)
 
     @cached_property
