@@ -30,6 +30,11 @@ KEEP_EVENTS = "30d"  # streams are trimmed by age; a consumer that is away longe
 REMEMBER_ARTICLES = "30d"  # after its last change; an edit later than that looks like a new article
 REMEMBER_ENTRIES = "30d"  # after no source announces it any more; then it could come back as new
 
+# -- stories and alerts
+
+DESK = os.environ.get("DESK", "on")  # off: this process only crawls; another one, or `scrapy desk`, makes the stories
+ALERT_AFTER = "10s"  # a story's first alert waits that long for other outlets; at the end of a pass it goes at once
+
 # -- manners
 
 # Who we are and where to complain; an outlet that wants us away can say so in robots.txt under the first word.
@@ -42,7 +47,8 @@ ROBOTSTXT_OBEY = False  # Scrapy's own fetches it once a process, for ever; ours
 # -- patience
 
 FETCH_ATTEMPTS = 5  # of one page; then it is among the dead, to be looked at and replayed
-RETRY_AFTER = "15s"  # after the first failed attempt, then 2 min, 16 min, 2 h: an evening's outage loses nothing
+RETRY_AFTER = "15s"  # after the first failed attempt, then 2 min, 16 min, 2 h: an evening's outage loses nothing;
+# an alert that its receiver does not take is tried again after that, then 1 min, 4 min, 16 min, 1 h
 LEASE_DEATHS = 3  # workers that one page may take along; then it is dead, too
 RECHECK_AFTER = ["1h", "4h", "1d", "3d"]  # most edits come within hours (newsdiffs, diffengine); each look is a request
 LEASE = "30s"  # work of a worker that gives no sign of life returns after that; renewed every 2 s
@@ -90,5 +96,6 @@ ADDONS = {"crawler.extensions.browser.Browser": 0}
 EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # ours says what people ask for
     "crawler.extensions.worker.Worker": 0,
+    "crawler.extensions.newsdesk.Newsdesk": 5,
     "crawler.extensions.progress.Progress": 10,
 }

@@ -12,5 +12,6 @@ HOST_GAP = "0s"
 POLL_EVERY = "5s"
 SHORTEST_POLL = "1s"
 RETRY_AFTER = "1s"
+ALERT_AFTER = "3s"
 RECHECK_AFTER = ["5s", "10s", "20s"]
 DOWNLOAD_TIMEOUT = 20  # a first start of Chromium on a busy machine takes some

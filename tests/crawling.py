@@ -70,6 +70,18 @@ class Desk:
         """The CloudEvents so far, oldest first."""
         return [json.loads(line) for line in self.scrapy("events", "--json", *arguments).stdout.splitlines()]
 
+    def articles(self) -> list[dict[str, Any]]:
+        """Those of articles."""
+        return self.events("--type", "storywatch.article")
+
+    def stories(self) -> list[dict[str, Any]]:
+        """Every story, with all of its articles."""
+        return [json.loads(line) for line in self.scrapy("stories", "--json").stdout.splitlines()]
+
+    def alerts(self) -> list[dict[str, Any]]:
+        """What became of each alert."""
+        return [json.loads(line) for line in self.scrapy("alerts", "list", "--json").stdout.splitlines()]
+
     def books(self) -> dict[str, int]:
         """What `scrapy frontier` says: announced, outcomes, waiting, leased, and each outcome by its name."""
         run = self.scrapy("frontier")

@@ -158,7 +158,7 @@ def test_a_redirect_to_another_host_goes_through_that_hosts_slot(desk: Desk) -> 
     assert run.returncode == 0, run.stderr
     books = desk.books()
     assert (books["published"], books["unchanged"], books["waiting"]) == (7, 1, 0)
-    assert len({event["subject"] for event in desk.events()}) == 7
+    assert len({event["subject"] for event in desk.articles()}) == 7
 
 
 @pytest.mark.parametrize(

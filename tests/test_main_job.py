@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 import redis
 
-from crawler.news.event import article_schema
+from crawler.news.event import SCHEMAS
 from crawler.news.urls import url_id
 from crawler.newsroom import Newsroom, expectations
 from crawler.store.embedded import open_embedded
@@ -38,7 +38,7 @@ def test_every_piece_ends_as_it_should(crawled: Desk) -> None:
 
 def test_each_article_is_published_with_its_text_and_nothing_else(crawled: Desk) -> None:
     """Headline, language and body are the article's own; comments, appeals and disclaimers are kept out."""
-    published = {event["data"]["articleId"]: event["data"] for event in crawled.events()}
+    published = {event["data"]["articleId"]: event["data"] for event in crawled.articles()}
     rows = [row for row in expectations() if row.outcome == "published" and not row.held]
     assert {url_id(row.url) for row in rows} == set(published)
     for row in rows:
@@ -50,21 +50,23 @@ def test_each_article_is_published_with_its_text_and_nothing_else(crawled: Desk)
         assert sorted(match["topic"] for match in data["topics"]) == sorted(row.topics)
 
 
-def test_events_keep_their_schema(crawled: Desk) -> None:
-    """Each event in the stream is a CloudEvent that the published JSON Schema accepts."""
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_events_keep_their_schema(crawled: Desk, name: str) -> None:
+    """Each event in the streams is a CloudEvent that the published JSON Schema accepts."""
     validator = jsonschema.Draft202012Validator(
-        article_schema(), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+        SCHEMAS[name](), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
     )
-    events = crawled.events()
+    events = [event for event in crawled.events() + crawled.alerts() if f".{name}." in event["type"]]
     assert events
     for event in events:
         validator.validate(event)
 
 
-def test_the_schema_in_the_docs_is_the_codes() -> None:
-    """docs/schema/article-event.v1.schema.json is what `scrapy events --schema` prints."""
-    written = json.loads(Path("docs/schema/article-event.v1.schema.json").read_text())
-    assert written == json.loads(json.dumps(article_schema()))
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_schemas_in_the_docs_are_the_codes(name: str) -> None:
+    """docs/schema/*-event.v1.schema.json are what `scrapy events --schema NAME` prints."""
+    written = json.loads(Path(f"docs/schema/{name}-event.v1.schema.json").read_text())
+    assert written == json.loads(json.dumps(SCHEMAS[name]()))
 
 
 def test_a_redis_client_reads_the_stream(crawled: Desk) -> None:
@@ -74,7 +76,7 @@ def test_a_redis_client_reads_the_stream(crawled: Desk) -> None:
         redis.Redis(unix_socket_path=str(crawled.state_dir / "valkey.sock"), decode_responses=True) as client,
     ):
         entries = client.xrange("storywatch:articles")
-        assert len(entries) == len(crawled.events())
+        assert len(entries) == len(crawled.articles())
         for _, fields in entries:
             event = json.loads(fields["event"])
             assert fields["type"] == event["type"] == "storywatch.article.created"
@@ -87,19 +89,19 @@ def test_an_article_announced_by_two_sources_is_one_entry_that_names_both(crawle
     twice = next(
         row for row in expectations() if len(row.announced_by) == 2 and row.outcome == "published" and not row.held
     )
-    (data,) = [event["data"] for event in crawled.events() if event["data"]["articleId"] == url_id(twice.url)]
+    (data,) = [event["data"] for event in crawled.articles() if event["data"]["articleId"] == url_id(twice.url)]
     assert sorted(data["discoveredVia"]) == sorted(twice.announced_by)
 
 
 def test_a_second_pass_doubles_nothing_and_an_edit_is_a_revision(crawled: Desk) -> None:
     """Run again, nothing is new; after an edit, exactly one `revised` with the new headline."""
-    before = crawled.events()
+    before = crawled.articles()
     crawled.newsroom.play("recount")
     for _ in range(2):
         crawled.newsroom.advance(30)
         run = crawled.crawl("-a", "outlets=Northern Courier", "-s", "RECHECK_AFTER=1s,1s,1s,1s")
         assert run.returncode == 0, run.stderr
-    after = crawled.events()
+    after = crawled.articles()
     assert after[: len(before)] == before
     (revised,) = after[len(before) :]
     assert revised["type"] == "storywatch.article.revised"

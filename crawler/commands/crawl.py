@@ -11,10 +11,11 @@ from scrapy.settings import BaseSettings
 
 from crawler.extensions.browser import NO_BROWSER, find_browser
 from crawler.extensions.logs import calm_the_log
+from crawler.extensions.newsdesk import is_on, senders_of
 from crawler.extensions.opening import check_store
 from crawler.extensions.policy import Policy
 from crawler.extensions.summary import FAILED, exit_code, summary
-from crawler.extensions.watching import outlets_named, watchlist_of
+from crawler.extensions.watching import outlets_named, time_setting, watchlist_of
 from crawler.news.errors import ConfigurationError, WatchlistError
 
 logger = logging.getLogger(__name__)
@@ -91,5 +92,8 @@ class Command(ScrapyCrawl):
         check_store(settings)
         watchlist = watchlist_of(settings)
         watchlist.only(outlets_named(arguments.get("outlets", "")) or ())
+        if is_on(settings):
+            senders_of(settings)
+            time_setting(settings, "ALERT_AFTER")
         if any(outlet.render == "always" for outlet in watchlist.outlets) and find_browser(settings) is None:
             logger.warning("%s", NO_BROWSER)

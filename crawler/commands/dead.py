@@ -40,7 +40,7 @@ class Dead(Command):
             return DONE
         rows = table("id", "outlet", "reason", "attempts", "url", numbers=("attempts",))
         for dead in found:
-            rows.add_row(dead.id, dead.record.outlet, dead.reason, str(dead.record.attempts), dead.record.url)
+            rows.add_row(dead.id, *_row(dead))
         console().print(rows)
         return DONE
 
@@ -49,7 +49,8 @@ class Dead(Command):
         found = [dead for dead in with_store(self.settings, _all) if dead.id == opts.id]
         for dead in found:
             print(f"{dead.id}: {dead.reason}: {dead.detail}")
-            print(json.dumps(msgspec.to_builtins(dead.record), indent=2, ensure_ascii=False))
+            known = msgspec.to_builtins(dead.record) if dead.record else json.loads(dead.event)
+            print(json.dumps(known, indent=2, ensure_ascii=False))
         return DONE if found else _unknown([opts.id])
 
     def retry(self, opts: argparse.Namespace) -> int:
@@ -69,6 +70,13 @@ class Dead(Command):
         revived, unknown = with_store(self.settings, look)
         print(f"{revived} back in the frontier. The next pass fetches them: scrapy crawl watch -a once=1")
         return _unknown(sorted(unknown)) if unknown else DONE
+
+
+def _row(dead: DeadEntry) -> tuple[str, ...]:
+    """Outlet, reason, attempts, URL."""
+    if dead.record is None:
+        return "", dead.reason, "", dead.detail
+    return dead.record.outlet, dead.reason, str(dead.record.attempts), dead.record.url
 
 
 async def _all(store: Store) -> list[DeadEntry]:

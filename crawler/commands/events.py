@@ -6,7 +6,7 @@ from typing import Any
 
 from crawler.commands.base import DONE, Command
 from crawler.commands.looking import console, show_event, with_store
-from crawler.news.event import article_schema
+from crawler.news.event import SCHEMAS
 from crawler.store import Store
 from crawler.store.streams import StoredEvent
 
@@ -19,22 +19,29 @@ class Events(Command):
   scrapy events                               what came through, for reading
   scrapy events --follow                      and what comes from now on
   scrapy events --type revised                edits alone
+  scrapy events --type storywatch.story       stories alone
   scrapy events --topic "Energy prices"       one topic
   scrapy events --json | jq .data.headline    CloudEvents 1.0, one a line
 
-A program reads the same events from the Redis stream storywatch:articles, field "event".
+A program reads the same events from the Redis streams storywatch:articles and storywatch:stories, field "event".
 """
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--follow", "-f", action="store_true", help="wait for more, until interrupted")
-        parser.add_argument("--type", metavar="T", help='type or its end: "created", "storywatch.article.revised"')
-        parser.add_argument("--topic", metavar="T", help="only articles that meet this topic")
-        parser.add_argument("--schema", action="store_true", help="print the JSON Schema of the events instead")
+        parser.add_argument("--type", metavar="T", help='type, its start or end: "revised", "storywatch.article"')
+        parser.add_argument("--topic", metavar="T", help="only articles and stories that meet this topic")
+        parser.add_argument(
+            "--schema",
+            nargs="?",
+            const="article",
+            choices=list(SCHEMAS),
+            help="print the JSON Schema of events instead",
+        )
         parser.add_argument("--json", action="store_true", help="the CloudEvents themselves, one a line")
 
     def execute(self, opts: argparse.Namespace) -> int:
         if opts.schema:
-            print(json.dumps(article_schema(), indent=2))
+            print(json.dumps(SCHEMAS[opts.schema](), indent=2))
             return DONE
         out = console()
 
@@ -52,10 +59,11 @@ A program reads the same events from the Redis stream storywatch:articles, field
 
 
 def _wanted(event: StoredEvent, kind: str | None, topic: str | None) -> bool:
-    if kind and event.type != kind and not event.type.endswith(f".{kind}"):
+    if kind and not f".{event.type}.".endswith(f".{kind}.") and not f"{event.type}.".startswith(f"{kind}."):
         return False
     return not topic or topic in _topics(json.loads(event.event)["data"])
 
 
 def _topics(data: dict[str, Any]) -> list[str]:
-    return [match["topic"] for match in data.get("topics", [])]
+    """The topics of an article, or of a story."""
+    return [topic if isinstance(topic, str) else topic["topic"] for topic in data.get("topics", [])]

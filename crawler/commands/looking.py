@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.table import Table
@@ -15,6 +15,8 @@ from crawler.store import Store
 from crawler.store.streams import StoredEvent
 
 Answer = TypeVar("Answer")
+
+COLOURS = {"created": "green", "revised": "bold yellow", "merged": "magenta"}
 
 
 def with_store(settings: BaseSettings, look: Callable[[Store], Awaitable[Answer]]) -> Answer:
@@ -34,20 +36,41 @@ def console() -> Console:
 
 
 def show_event(out: Console, event: StoredEvent) -> None:
-    """Print an event for a person: when, what, who, and for each topic why."""
+    """Print an event for a person: when, what, who, and why."""
     cloud = json.loads(event.event)
-    data = cloud["data"]
     kind = event.type.rpartition(".")[2]
-    line = Text.assemble(
-        (cloud["time"][11:19], "dim"),
-        (f"  {kind:<8}", "green" if kind == "created" else "bold yellow"),
-        f"  {data.get('outlet', '')}: ",
-        (data.get("headline") or data.get("url", ""), "bold"),
-    )
+    line = Text.assemble((cloud["time"][11:19], "dim"), (f"  {kind:<8}", COLOURS.get(kind, "cyan")), "  ")
+    details = _story_lines(line, cloud) if ".story." in event.type else _article_lines(line, cloud["data"])
     out.print(line, soft_wrap=True)
-    for match in data.get("topics", []):
-        snippet = match["evidence"][0]["snippet"] if match["evidence"] else ""
-        out.print(Text(f"{'':>20}{match['topic']}: {snippet}", style="dim"), soft_wrap=True)
+    for detail in details:
+        out.print(Text(f"{'':>20}{detail}", style="dim"), soft_wrap=True)
+
+
+def _article_lines(line: Text, data: dict[str, Any]) -> list[str]:
+    """Say in `line` whose article it is; return for each topic why."""
+    line.append(f"{data.get('outlet', '')}: ").append(data.get("headline") or data.get("url", ""), "bold")
+    return [
+        f"{match['topic']}: {match['evidence'][0]['snippet'] if match['evidence'] else ''}"
+        for match in data.get("topics", [])
+    ]
+
+
+def _story_lines(line: Text, cloud: dict[str, Any]) -> list[str]:
+    """Say in `line` what became of a story; return who tells it."""
+    data = cloud["data"]
+    line.append("story: ").append(data["headline"], "bold")
+    if "mergedInto" in data:
+        return [f"is part of story {data['mergedInto']}"]
+    change = data.get("change") or {"kind": "", "article": {"outlet": ""}}
+    told = f"{many(len(data.get('outlets', [])), 'outlet')}, {many(data['copies'], 'copy', 'copies')}"
+    copied = change["article"].get("copyOf")
+    how = f"a copy of {copied}" if copied else "edited" if change["kind"] == "revision" else "its own report"
+    return [f"{told}; {change['article']['outlet']}: {how} (scrapy stories {cloud['subject']})"]
+
+
+def many(number: int, one: str, more: str = "") -> str:
+    """ "1 outlet", "3 outlets", "2 copies"."""
+    return f"{number} {one if number == 1 else more or one + 's'}"
 
 
 def table(*columns: str, numbers: tuple[str, ...] = ()) -> Table:

@@ -18,6 +18,7 @@ from crawler.extensions.opening import open_for
 from crawler.extensions.policy import Policy
 from crawler.news.errors import StoreError
 from crawler.store import Store
+from crawler.store.clock import Clock
 from crawler.store.frontier import Answer, Lease, Wish
 from crawler.store.robots import RobotsRules
 from crawler.watchlist import Watchlist
@@ -47,7 +48,7 @@ class Hands:
         self._wake_ms: int | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._strangers: dict[str, tuple[int, float]] = {}  # leases not in hand -> expiry, when it last moved (s)
-        self._clock = (0, 0.0)  # the store's time (ms) and ours (s, monotonic) at the last claim
+        self._clock = Clock()
         self._lost = False
         self._closed = False
 
@@ -59,8 +60,7 @@ class Hands:
 
     def now_ms(self) -> int:
         """The store's clock, as of the last claim plus what has passed here since."""
-        at_claim_ms, at_claim_s = self._clock
-        return at_claim_ms + int((time.monotonic() - at_claim_s) * 1000)
+        return self._clock.now_ms()
 
     def count(self, name: str, by: int = 1) -> None:
         """Count under storywatch/NAME in Scrapy's stats."""
@@ -98,7 +98,7 @@ class Hands:
         self.sources = {source.id: source.url for source in wanted}
         new, gone = await self.store.schedule.register(wanted)
         logger.info("watching %d sources (%d new, %d no longer on the watchlist)", len(wanted), new, gone)
-        self._set_clock((await self.store.frontier.tally()).now_ms)
+        self._clock.set((await self.store.frontier.tally()).now_ms)
         self._keep(self._tick())
 
     async def _claim(self, wish: Wish) -> list[Lease]:
@@ -110,7 +110,7 @@ class Hands:
         # A shutdown cancels start() in the middle of this; the claim must end all the same, to be given back.
         found = await asyncio.shield(claim)
         self._wake_ms = found.wake_ms
-        self._set_clock(self.store.frontier.now_ms)
+        self._clock.set(self.store.frontier.now_ms)
         if self.store.frontier.expired:
             await self._reap()
         return found.leases
@@ -271,9 +271,6 @@ class Hands:
         elif error is not None:
             self.count("bugs")
             logger.error("a bug of ours", exc_info=error)
-
-    def _set_clock(self, store_ms: int) -> None:
-        self._clock = (store_ms, time.monotonic())
 
 
 def _stop_reactor() -> None:

@@ -36,6 +36,7 @@ def summary(stats: Mapping[str, Any]) -> str:
     ]
     lines += _outcome_lines("Outcomes", _group(stats, "outcome/"))
     lines += _outcome_lines("Rechecks", _group(stats, "recheck/"))
+    lines += _desk_lines(stats)
     left = stats.get(PREFIX + "left", 0)
     if left:
         lines.append(f"Left      {left} for a later pass (scrapy frontier shows them)")
@@ -56,7 +57,23 @@ def exit_code(stats: Mapping[str, Any], *, strict: bool) -> int:
         return FAILED
     if failed and (failed == sum(polls.values()) or strict):
         return FAILED
-    return FAILED if strict and dead else DONE
+    alerts = _group(stats, "alerts/")
+    return FAILED if strict and (dead or alerts.get("failed") or alerts.get("left")) else DONE
+
+
+def _desk_lines(stats: Mapping[str, Any]) -> list[str]:
+    stories, alerts = _group(stats, "stories/"), _group(stats, "alerts/")
+    lines = []
+    if any(stories.values()):
+        words = {"created": "new", "updated": "updated", "merged": "merged"}
+        lines.append("Stories   " + ", ".join(f"{stories[n]} {word}" for n, word in words.items() if stories.get(n)))
+    told = [f"{alerts[name]} {name}" for name in ("sent", "held", "failed") if alerts.get(name)]
+    told += [f"{alerts['left']} for later (scrapy alerts list shows why)"] if alerts.get("left") else []
+    if told:
+        lines.append("Alerts    " + ", ".join(told))
+    if stats.get(PREFIX + "desk/holder"):
+        lines.append(f"Desk      {stats[PREFIX + 'desk/holder']} has it, and makes the stories")
+    return lines
 
 
 def _group(stats: Mapping[str, Any], name: str) -> dict[str, int]:

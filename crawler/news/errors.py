@@ -45,6 +45,10 @@ class QueryError(StorywatchError):
         self.column = column
 
 
+class FeaturesError(StorywatchError):
+    """Stored features of an article that are broken, or of another version: the index cannot be rebuilt from them."""
+
+
 class WatchlistError(StorywatchError):
     """Everything that is wrong with a watchlist, at once.
 
@@ -59,6 +63,10 @@ class WatchlistError(StorywatchError):
 
 class ConfigurationError(StorywatchError):
     """A setting or environment that cannot work. Nothing was started."""
+
+
+class ChannelError(ConfigurationError):
+    """A channel whose address cannot be used. Its text never shows the address, which may be secret."""
 
 
 class StoreError(StorywatchError):
@@ -91,3 +99,17 @@ class MovedError(StorywatchError):
     def __init__(self, url: str) -> None:
         super().__init__(f"redirected to {url}")
         self.url = url
+
+
+class DeliveryError(StorywatchError):
+    """An alert that a channel did not take, or may have taken without saying so.
+
+    Attributes:
+        reason: for a person, without any secret of the address, for example "the receiver answered 500".
+        passing: trying again later may help.
+    """
+
+    def __init__(self, reason: str, *, passing: bool = True) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.passing = passing

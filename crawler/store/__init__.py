@@ -5,6 +5,7 @@ scripts/     every change of state, one Lua script each
 schedule     sources: when each is polled next
 frontier     work: claimed, renewed, retried, settled, published
 articles     what is known of articles
+stories      the desk: who holds it, its stories, the alerts it owes
 streams      reading events and the dead
 keys         every key, its type and time to live
 embedded     our own Valkey, when nobody names another
@@ -22,6 +23,7 @@ from crawler.store.embedded import EmbeddedStore, open_embedded
 from crawler.store.frontier import Frontier
 from crawler.store.limits import Limits
 from crawler.store.schedule import Schedule
+from crawler.store.stories import Stories
 from crawler.store.streams import Streams
 
 
@@ -31,8 +33,10 @@ class Store:
     def __init__(self, connection: Connection, limits: Limits, embedded: EmbeddedStore | None = None) -> None:
         self.connection = connection
         self.schedule = Schedule(connection, limits)
-        self.frontier = Frontier(connection, limits, worker_name())
+        name = worker_name()
+        self.frontier = Frontier(connection, limits, name)
         self.articles = Articles(connection)
+        self.stories = Stories(connection, limits, name)
         self.streams = Streams(connection)
         self._embedded = embedded
 

@@ -22,7 +22,12 @@ SEEN_OLD = PREFIX + "seen:old"
 ARTICLES_STREAM = PREFIX + "articles"
 STORIES_STREAM = PREFIX + "stories"
 DEAD_STREAM = PREFIX + "dead"
+ALERTS_STREAM = PREFIX + "alerts"
 
+DESK = PREFIX + "desk"
+FEATURES = PREFIX + "features"
+OUTBOX = PREFIX + "outbox"
+STORY_TIMES = PREFIX + "story-times"
 
 # What every script that ends a lease needs first.
 LEASING = (CLOCK, LEASES, HOLDERS, HOSTS, SLOTS)
@@ -41,6 +46,11 @@ def robots(host: str) -> str:
 def article(article_id: str) -> str:
     """The state of an article (crawler.news.revision.ArticleState as JSON)."""
     return f"{PREFIX}article:{article_id}"
+
+
+def story(story_id: str) -> str:
+    """A story, and who was told what of it (crawler.desk.stories.StoryFile as JSON)."""
+    return f"{PREFIX}story:{story_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +80,12 @@ TABLE = (
     Key(robots("*"), "hash", False, "robots", "24 h (RFC 9309, 2.4)"),
     Key(article("*"), "string", False, "publish settle", "as long as articles are remembered"),
     Key(ARTICLES_STREAM, "stream", True, "publish", "trimmed by age"),
-    Key(DEAD_STREAM, "stream", True, "settle retry reap revive", "trimmed by age"),
+    Key(STORIES_STREAM, "stream", True, "desk_write", "trimmed by age"),
+    Key(ALERTS_STREAM, "stream", True, "desk_write", "trimmed by age"),
+    Key(DEAD_STREAM, "stream", True, "settle retry reap revive desk_write", "trimmed by age"),
+    Key(DESK, "hash", True, "desk_claim desk_renew desk_write", "one record: holder, fence, until, offset"),
+    Key(FEATURES, "hash", True, "desk_write", "articles young enough to found or join a story"),
+    Key(OUTBOX, "hash", True, "desk_write", "alerts owed; each is sent, held or failed in the end"),
+    Key(STORY_TIMES, "zset", True, "desk_write", "as many as there are stories; older ones are dropped"),
+    Key(story("*"), "string", False, "desk_write", "as long as articles are remembered"),
 )

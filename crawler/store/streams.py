@@ -28,13 +28,19 @@ class StoredEvent:
 
 @dataclass(frozen=True, slots=True)
 class Dead:
-    """An entry that was given up: where it stands, why, and what is needed to try it again."""
+    """What was given up: where it stands, why, and what is needed to try it again.
+
+    Attributes:
+        record: of an entry; None: it is an article's event that the desk failed on.
+        event: that event's JSON, or "".
+    """
 
     position: str
     id: str
     reason: str
     detail: str
-    record: PageRecord
+    record: PageRecord | None
+    event: str = ""
 
 
 class Streams:
@@ -69,20 +75,37 @@ class Streams:
         ]
         return sorted(events, key=lambda event: _order(event.position))
 
+    async def articles(self, after: str, *, most: int) -> list[StoredEvent]:
+        """Return the article events behind a position ("0-0": from the start), oldest first, `most` at once."""
+        page = await self._connection.ask("XRANGE", keys.ARTICLES_STREAM, f"({after}", "+", "COUNT", most)
+        return [StoredEvent(keys.ARTICLES_STREAM, at, fields["type"], fields["event"]) for at, fields in page]
+
+    async def alerts(self) -> AsyncIterator[StoredEvent]:
+        """Yield what became of each alert, oldest first."""
+        after = "0-0"
+        while page := await self._connection.ask("XRANGE", keys.ALERTS_STREAM, f"({after}", "+", "COUNT", PAGE):
+            for after, fields in page:
+                yield StoredEvent(keys.ALERTS_STREAM, after, fields["type"], fields["event"])
+
     async def dead(self) -> AsyncIterator[Dead]:
         """Yield what was given up, oldest first."""
         after = "-"
         while True:
             page = await self._connection.ask("XRANGE", keys.DEAD_STREAM, after, "+", "COUNT", PAGE)
             for position, fields in page:
-                record = msgspec.json.decode(fields["record"], type=PageRecord)
-                yield Dead(position, fields["id"], fields["reason"], fields["detail"], record)
+                record = msgspec.json.decode(fields["record"], type=PageRecord) if "record" in fields else None
+                yield Dead(position, fields["id"], fields["reason"], fields["detail"], record, fields.get("event", ""))
             if len(page) < PAGE:
                 return
             after = f"({page[-1][0]}"
 
     async def revive(self, dead: Dead) -> Answer | str:
-        """Give a dead entry another chance: "OK", "OPEN": it has one already, or "GONE": it is not dead any more."""
+        """Give a dead entry another chance: "OK", "OPEN": it has one already, or "GONE": it is not dead any more.
+
+        "EVENT": it is an event that the desk failed on; the desk sees the article again when it is edited.
+        """
+        if dead.record is None:
+            return "EVENT"
         record = msgspec.structs.replace(
             dead.record, attempts=0, deaths=0, hops=0, visit=None, host=host_of(dead.record.url)
         )

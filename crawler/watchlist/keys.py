@@ -8,10 +8,11 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any, get_args
 
+from crawler.news.alert import FOLLOW_UPS
 from crawler.news.source import Channel, Outlet, Render
 from crawler.news.topic import Topic
 from crawler.watchlist.addresses import ChannelAddress, Query, Selector, WebAddress
-from crawler.watchlist.kinds import Choice, Duration, Flag, Key, Language, ListOf, Name, TableOf, Text
+from crawler.watchlist.kinds import Choice, Duration, Flag, Key, Language, ListOf, Name, TableOf
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,11 @@ CHANNEL = Table(
             ChannelAddress(),
             "An Apprise URL, or env:NAME or file:PATH that holds it: keep secrets out of this file.",
         ),
-        Key("rules", ListOf(Text()), "Which follow-ups of a story it hears of, beside the first alert."),
+        Key(
+            "rules",
+            ListOf(Choice("new-outlets", options=FOLLOW_UPS)),
+            "Which follow-ups of a story it hears of, beside its first alert: further outlets, edits.",
+        ),
     ),
 )
 

@@ -267,7 +267,7 @@ class ListOf(Kind):
         return [value]
 
     def said(self) -> str:
-        return f"list of {self.item.said()}s"
+        return f"list of {self.item.said()}" + ("" if isinstance(self.item, Choice) else "s")
 
     def sample(self) -> list[Any]:
         return [self.item.sample()]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import MappingProxyType
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 import redis
@@ -20,6 +20,7 @@ from crawler.store.connection import Connection
 from crawler.store.embedded import open_embedded
 from crawler.store.frontier import Tally
 from crawler.store.limits import Limits
+from tests.desk.receiver import Receiver
 from tests.faults.proxy import Proxy
 from tests.store.acting import assert_balanced, run
 from tests.store.leaks import leaked_keys
@@ -28,6 +29,7 @@ ROOT = Path(__file__).parents[2]
 WATCHLIST = Path(__file__).parent / "watchlist"
 LEASE_MS = 30_000
 HASTE = MappingProxyType({"HOST_GAP": "0s", "RETRY_AFTER": "1s"})
+ALONE = MappingProxyType({"DESK": "off"})  # a crawl whose commands to the store can be counted
 LONGEST_CRAWL_S = 120  # many times what any takes; a crawl that hangs is a failure, not an endless test
 
 Revision = tuple[str, str, int]
@@ -45,14 +47,14 @@ def wait_until(true: Callable[[], bool], seconds: float = 30) -> None:
         time.sleep(0.02)
 
 
-class Crawl:
-    """A `scrapy crawl watch` in a process group of its own, so that a kill takes its browser along."""
+class Run:
+    """A `scrapy ...` in a process group of its own, so that a kill takes its browser along."""
 
     def __init__(self, log: Path, arguments: list[str], environment: Mapping[str, str]) -> None:
         self._log = log
         with log.open("wb") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "scrapy", "crawl", "watch", *arguments],
+                [sys.executable, "-m", "scrapy", *arguments],
                 cwd=ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -93,7 +95,7 @@ class Stage:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.watchlist = WATCHLIST
-        self._crawls = 0
+        self._runs = 0
         self._closing = ExitStack()
 
     def __enter__(self) -> Self:
@@ -110,21 +112,32 @@ class Stage:
         return Proxy(self.embedded.socket)
 
     def crawl(
-        self, newsroom: Newsroom, settings: Mapping[str, str] = HASTE, *, store: str | None = None, once: bool = True
-    ) -> Crawl:
+        self, newsroom: Newsroom, settings: Mapping[str, str] = ALONE, *, store: str | None = None, once: bool = True
+    ) -> Run:
         """Start a crawl of this newsroom. `store`: its address, if there is a proxy between."""
-        self._crawls += 1
-        arguments = [word for name, value in {**HASTE, **settings}.items() for word in ("-s", f"{name}={value}")]
-        inherited = {name: value for name, value in os.environ.items() if name not in ("SCRAPY_PROJECT", "STRICT")}
-        return Crawl(
-            self.folder / f"crawl-{self._crawls}.log",
-            [*arguments, "-a", f"once={once:d}"],
+        arguments = ["crawl", "watch", "-a", f"once={once:d}"]
+        return self._run(arguments, {**HASTE, **ALONE, **settings}, {"http_proxy": newsroom.url}, store)
+
+    def desk(self, receiver: Receiver, *, store: str | None = None) -> Run:
+        """Start the desk, for all that is there; its channel is the receiver."""
+        return self._run(["desk", "--once"], HASTE, {"RECEIVER": receiver.url}, store)
+
+    def _run(
+        self, arguments: list[str], settings: Mapping[str, str], environment: Mapping[str, str], store: str | None
+    ) -> Run:
+        self._runs += 1
+        ours = ("SCRAPY_PROJECT", "STRICT", "http_proxy", "DESK")
+        inherited = {name: value for name, value in os.environ.items() if name not in ours}
+        return Run(
+            self.folder / f"run-{self._runs}.log",
+            [*arguments, *(word for name, value in settings.items() for word in ("-s", f"{name}={value}"))],
             inherited
             | {
-                "http_proxy": newsroom.url,
+                "RECEIVER": "terminal://",
                 "REDIS_URL": store or self.embedded.url,
                 "WATCHLIST": str(self.watchlist),
                 "STATE_DIR": str(self.folder / "unused"),
+                **environment,
             },
         )
 
@@ -158,10 +171,13 @@ class Stage:
         """Push the clock past the lease of whoever is dead."""
         self.advance(LEASE_MS + 1_000)
 
+    def events(self, stream: str) -> list[dict[str, Any]]:
+        """Return every event of a stream ("articles", "stories", "alerts"), in order."""
+        return [msgspec.json.decode(fields["event"]) for _, fields in self.client.xrange(f"storywatch:{stream}")]
+
     def published(self) -> list[Revision]:
-        """Return every event of the stream, in order."""
-        events = [msgspec.json.decode(fields["event"]) for _, fields in self.client.xrange("storywatch:articles")]
-        return [(event["type"], event["subject"], event["data"]["revision"]) for event in events]
+        """Return every revision in the articles' stream, in order."""
+        return [(event["type"], event["subject"], event["data"]["revision"]) for event in self.events("articles")]
 
     def tally(self) -> Tally:
         """Return the books: balanced at any time, with all that waits in a queue, no revision twice, no leaked key."""

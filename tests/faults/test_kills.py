@@ -9,13 +9,15 @@ from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
 from queue import SimpleQueue
-from typing import get_args
+from typing import TypeVar, get_args
 
 from crawler.newsroom import synthetic
 from tests.faults.conftest import Tell
 from tests.faults.proxy import Moment
 from tests.faults.scenes import HOURS_MS, Case, Scene, kill_and_run_again, rehearse
 from tests.faults.stage import Stage
+
+Chosen = TypeVar("Chosen")
 
 SPREAD = 40
 MOMENTS = get_args(Moment)
@@ -115,7 +117,7 @@ def play(cases: Sequence[Case], folder: Path) -> Iterator[tuple[Case, str | Exce
             yield playing[ended], error if isinstance(error, Exception) else ended.result()
 
 
-def spread(cases: Sequence[Case], many: int) -> list[Case]:
+def spread(cases: Sequence[Chosen], many: int) -> list[Chosen]:
     """Choose `many`, evenly: one at random from each of as many parts. The same ones each time."""
     chance = random.Random(1)
     bounds = [len(cases) * part // many for part in range(many + 1)]

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.newsroom import Newsroom
 from tests.faults.scenes import Scene
-from tests.faults.stage import Crawl, Stage, wait_until
+from tests.faults.stage import Run, Stage, wait_until
 
 # The wire's second article: nothing else waits for that host while it is fetched.
 SLOW = "meridianwire.example/northern-seas/vostria-maravela-exchange-sailors-corrin-558210"
@@ -53,7 +53,7 @@ def test_a_pass_does_not_wait_for_the_living(stage: Stage, first_look: Scene) ->
         assert busy.end() == 0, busy.log
 
 
-def keep_waiting(newsroom: Newsroom, crawl: Crawl) -> None:
+def keep_waiting(newsroom: Newsroom, crawl: Run) -> None:
     """Let the crawl hold a page that takes for ever to come."""
     newsroom.fault(SLOW, "slow", seconds=60)
     wait_until(lambda: any(SLOW.endswith(visit.path) for visit in newsroom.requests))

@@ -15,6 +15,7 @@ from crawler.watchlist.schema import json_schema, reference, schema_text
 
 ROOT = Path(__file__).parent.parent.parent
 MANUAL = (ROOT / "docs" / "watchlist.md").read_text(encoding="utf-8")
+ALERTS = (ROOT / "docs" / "alerts.md").read_text(encoding="utf-8")
 SAMPLES = sorted((ROOT / "watchlist").glob("*.toml"))
 
 
@@ -41,9 +42,9 @@ def test_the_manual_holds_the_reference() -> None:
     assert reference() in MANUAL
 
 
-@pytest.mark.parametrize("example", re.findall(r"```toml\n(.*?)```", MANUAL, re.DOTALL))
+@pytest.mark.parametrize("example", re.findall(r"```toml\n(.*?)```", MANUAL + ALERTS, re.DOTALL))
 def test_examples_of_the_manual_load(example: str, tmp_path: Path) -> None:
-    """Each TOML example is a watchlist, with the manual's first outlet and channel where it has none."""
+    """Each TOML example is a watchlist, with an outlet and a channel where it has none."""
     for table, rest in {
         "outlet": 'url = "https://o.example/"\nfeeds = ["https://o.example/"]',
         "channel": 'url = "terminal://"',

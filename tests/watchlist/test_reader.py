@@ -43,7 +43,7 @@ channels = ["desk"]
 [[channel]]
 name = "desk"
 url = "env:DESK_CHANNEL"
-rules = ["copies"]
+rules = ["revision"]
 """
 
 
@@ -72,7 +72,7 @@ def test_every_key_reaches_its_type(tmp_path: Path) -> None:
         ),
     )
     assert watchlist.topics == (Topic("Strikes", "strike OR walkout", languages=("en", "pt-br"), channels=("desk",)),)
-    assert watchlist.channels == (Channel("desk", "env:DESK_CHANNEL", rules=("copies",)),)
+    assert watchlist.channels == (Channel("desk", "env:DESK_CHANNEL", rules=("revision",)),)
 
 
 def test_defaults_are_those_of_the_types(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""The desk: makes stories of articles, and alerts of stories."""

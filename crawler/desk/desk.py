@@ -1,0 +1,186 @@
+"""The desk: makes stories of articles and alerts of stories, one process at a time.
+
+Requirements
+    Each article event becomes part of exactly one story, and each change of a story is told in the stream exactly once,
+    whatever is killed. No alert is lost. A receiver hears one twice only where it had it and we could not know.
+
+Theory of operation
+    The desk is held by a lease with a fencing token. Events are taken one by one: the index says where an article
+    belongs (pure), stories.py and alerts.py say what follows from it (pure), and one script writes all that with the
+    new offset, or nothing. What is in memory, index and outbox, is always what the store has, so whoever takes over
+    rebuilds it from there. Alerts go out beside the reading; what became of one is written after it was sent. A death
+    between the two is the one case in which it is sent again.
+
+Known exceptions
+    An article that the desk fails on (a bug) is put among the dead and passed over: one page must not stop the news.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable, Mapping
+
+from crawler.desk.alerts import Hearers
+from crawler.desk.channels import Sender
+from crawler.desk.outbox import Outbox
+from crawler.desk.placing import Placer
+from crawler.news.errors import StoreError
+from crawler.store import Store
+from crawler.store.stories import Changes, Hold, StaleError
+from crawler.store.streams import StoredEvent
+
+logger = logging.getLogger(__name__)
+
+BATCH = 64  # events a read
+NAP_S = 0.25
+PARTING_S = 2.0  # whoever stops us does not wait longer for a slow receiver; it hears that alert again
+
+
+class Desk:
+    """Works until `finish` (all that is there, then end) or `stop` (end soon).
+
+    Args:
+        store: a connection of its own.
+        hearers: who hears what; senders: how to reach each channel, by name.
+        wait_ms: how long a first alert waits for other outlets.
+        retry_ms: wait after an alert's first failed attempt; four times longer after each further one.
+        lease_ms: of the store's limits.
+        count: called with a name and how many: "stories/new", "alerts/sent", ...
+
+    Attributes:
+        holder: who has the desk in our place, or None.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        hearers: Hearers,
+        senders: Mapping[str, Sender],
+        *,
+        wait_ms: int,
+        retry_ms: int,
+        lease_ms: int,
+        count: Callable[[str, int], None],
+    ) -> None:
+        self.holder: str | None = None
+        self._store = store
+        self._hearers = hearers
+        self._wait_ms = wait_ms
+        self._renewal_s = lease_ms / 15_000
+        self._count = count
+        self._finishing = self._stopping = False
+        self._changed = asyncio.Event()
+        self._renewed = 0.0
+        self._outbox = Outbox(store, hearers, senders, retry_ms=retry_ms, count=count, wake=self._changed.set)
+
+    @property
+    def owed(self) -> int:
+        """How many alerts are owed."""
+        return len(self._outbox.owed)
+
+    def finish(self) -> None:
+        """Do all that is there, then end."""
+        self._finishing = True
+        self._changed.set()
+
+    def stop(self) -> None:
+        """End soon: another may go on where we are."""
+        self._stopping = True
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Hold the desk and work, until told otherwise.
+
+        Raises:
+            StoreError: the store is lost.
+        """
+        while hold := await self._take():
+            try:
+                await self._work(hold)
+                await self._outbox.close(hold, PARTING_S)
+                await self._store.stories.release(hold)
+                return
+            except StaleError:
+                logger.warning("the desk is no longer ours: another process took it while we were away")
+            finally:
+                await self._outbox.close(None, 0)
+
+    # -- the lease
+
+    async def _take(self) -> Hold | None:
+        """Claim the desk, or wait until it is free; None: we are to end, and somebody who lives has it."""
+        until_ms, moved = 0, -self._renewal_s * 3
+        while not self._stopping:
+            answer = await self._store.stories.claim()
+            if isinstance(answer, Hold):
+                self.holder, self._renewed = None, time.monotonic()
+                return answer
+            if answer.holder != self.holder:
+                logger.info("%s has the desk; waiting until it is free", answer.holder)
+            if until_ms not in (0, answer.until_ms):
+                moved = time.monotonic()
+            self.holder, until_ms = answer.holder, answer.until_ms
+            # A lease that is renewed has a living owner, who does our work. One that is not runs out.
+            if self._finishing and time.monotonic() - moved < 3 * self._renewal_s:
+                return None
+            await self._nap(self._renewal_s / 2)
+        return None
+
+    async def _renew(self, hold: Hold) -> None:
+        if time.monotonic() - self._renewed >= self._renewal_s:
+            self._renewed = time.monotonic()
+            await self._store.stories.renew(hold)
+
+    # -- the work
+
+    async def _work(self, hold: Hold) -> None:
+        placer = await self._rebuild(hold)
+        while not self._stopping:
+            events = await self._store.streams.articles(hold.offset, most=BATCH)
+            for event in events:
+                await self._take_in(hold, placer, event)
+                await self._renew(hold)
+            drained = self._finishing and not events
+            await self._outbox.tend(hold, at_once=drained)
+            if drained and not self._outbox.busy():
+                return
+            if not events:
+                await self._nap(NAP_S)
+            await self._renew(hold)
+
+    async def _rebuild(self, hold: Hold) -> Placer:
+        """Bring to memory what the store has."""
+        placer = Placer(self._store, self._hearers, wait_ms=self._wait_ms)
+        async for article_id, features in self._store.stories.features():
+            placer.restore(article_id, features)
+            await self._renew(hold)
+        self._outbox.owed.clear()
+        await self._outbox.load()
+        logger.info("the desk is ours: %d articles of the last days, %d alerts owed", placer.known, self.owed)
+        return placer
+
+    async def _take_in(self, hold: Hold, placer: Placer, event: StoredEvent) -> None:
+        """Place one article, and write what follows from it."""
+        try:
+            changes = await placer.changes(event, self._outbox.owed)
+        except StoreError:
+            raise
+        except Exception as error:
+            logger.exception("a bug of ours: the desk passes over event %s", event.position)
+            self._count("bugs", 1)
+            detail = f"{type(error).__name__}: {error}"[:500]
+            changes = Changes(dead=[(event.position, "desk-bug", detail, event.event)])
+        await self._store.stories.write(hold, changes, offset=event.position)
+        self._outbox.note(changes.outbox)
+        for kind, _ in changes.events:
+            self._count(f"stories/{kind.rpartition('.')[2]}", 1)
+        if changes.alerts:
+            self._count("alerts/held", len(changes.alerts))
+
+    async def _nap(self, seconds: float) -> None:
+        """Wait for a little, or until something happens here."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
+        self._changed.clear()

@@ -1,0 +1,131 @@
+"""The desk in a crawl: stories and alerts are made by the process that finds the articles, unless DESK=off."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable
+from typing import Any, Self
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.settings import BaseSettings
+
+from crawler.desk.alerts import Hearers
+from crawler.desk.channels import Sender, open_channel
+from crawler.desk.desk import Desk
+from crawler.extensions.opening import open_for
+from crawler.extensions.policy import Policy
+from crawler.extensions.watching import time_setting, watchlist_of
+from crawler.news.errors import ConfigurationError, StoreError
+from crawler.store import Store
+from crawler.store.limits import in_ms
+
+logger = logging.getLogger(__name__)
+
+OFF = {"off", "0", "no", "false"}
+ON = {"on", "1", "yes", "true", ""}
+LONGEST_NAP_S = 0.2
+
+
+class Newsdesk:
+    """Runs the desk beside the crawl, with a store connection of its own. After a pass it does what is left, and ends."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self._desk: Desk | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        if not is_on(crawler.settings):
+            raise NotConfigured
+        newsdesk = cls(crawler)
+        crawler.signals.connect(newsdesk.opened, signals.spider_opened)
+        crawler.signals.connect(newsdesk.closed, signals.spider_closed)
+        return newsdesk
+
+    def opened(self) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._run())
+
+    async def closed(self, spider: Spider, reason: str) -> None:
+        """At the end of a pass finish, at a signal stop. Scrapy waits for this."""
+        if self._task is None:
+            return
+        finishing = reason == "finished" and getattr(spider, "once", False)
+        if finishing and self._desk and self._desk.owed:
+            logger.info("the pass is over; %d alerts are still to go out", self._desk.owed)
+        while not self._task.done():
+            if self._desk and finishing and self.crawler.engine and self.crawler.engine.running:
+                self._desk.finish()
+            elif self._desk:
+                self._desk.stop()
+            elif not finishing:
+                self._task.cancel()  # it still waits for the store
+            await asyncio.wait([self._task], timeout=LONGEST_NAP_S)
+        self._note_end()
+
+    async def _run(self) -> None:
+        try:
+            async with await open_for(self.crawler.settings) as store:
+                self._desk = desk_of(self.crawler.settings, store, self._count)
+                await self._desk.run()
+        except StoreError as error:  # the worker meets it, too, and stops the crawl
+            self._note("store_lost", str(error))
+
+    def _note_end(self) -> None:
+        assert self._task is not None
+        if not self._task.cancelled() and (error := self._task.exception()):
+            self._count("bugs", 1)
+            logger.error("a bug of ours: the desk broke off", exc_info=error)
+        if self._desk:
+            self._note("alerts/left", self._desk.owed)
+            if self._desk.holder:
+                self._note("desk/holder", self._desk.holder)
+
+    def _count(self, name: str, by: int) -> None:
+        assert self.crawler.stats is not None
+        self.crawler.stats.inc_value(f"storywatch/{name}", by)
+
+    def _note(self, name: str, value: Any) -> None:
+        assert self.crawler.stats is not None
+        self.crawler.stats.set_value(f"storywatch/{name}", value)
+
+
+def is_on(settings: BaseSettings) -> bool:
+    """Whether a crawl with these settings makes stories and alerts.
+
+    Raises:
+        ConfigurationError: DESK is neither on nor off.
+    """
+    value = str(settings["DESK"]).strip().lower()
+    if value not in ON | OFF:
+        raise ConfigurationError(f'setting DESK: "{settings["DESK"]}" is neither on nor off. Write on or off.')
+    return value in ON
+
+
+def senders_of(settings: BaseSettings) -> dict[str, Sender]:
+    """Return how to reach each channel of the watchlist, by name.
+
+    Raises:
+        ChannelError: one cannot be reached as it is written.
+    """
+    return {channel.name: open_channel(channel, os.environ) for channel in watchlist_of(settings).channels}
+
+
+def desk_of(settings: BaseSettings, store: Store, count: Callable[[str, int], None]) -> Desk:
+    """Return the desk that the settings and the watchlist mean.
+
+    Raises:
+        ConfigurationError, WatchlistError, ChannelError
+    """
+    watchlist, policy = watchlist_of(settings), Policy.from_settings(settings)
+    return Desk(
+        store,
+        Hearers(watchlist.topics, watchlist.channels),
+        senders_of(settings),
+        wait_ms=in_ms(time_setting(settings, "ALERT_AFTER")),
+        retry_ms=policy.retry_ms,
+        lease_ms=policy.limits.lease_ms,
+        count=count,
+    )

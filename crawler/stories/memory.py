@@ -1,0 +1,211 @@
+"""What the index remembers, arranged for looking up. Its state depends on what it holds, not on the order in which that came.
+
+So it can be rebuilt from stored features in any order, and forgets without a trace. All sums are of integers, for those of floats
+depend on their order.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from crawler.stories.background import share_of_articles
+from crawler.stories.credits import name_keys
+from crawler.stories.known import Known
+from crawler.stories.portrait import Portrait, likeness, squared_lengths
+from crawler.stories.shingles import FEWEST_IN_COMMON, sketch
+
+Key = TypeVar("Key", bound=Hashable)
+
+BACKGROUND_ARTICLES = 1_000  # what the background weighs against the articles that came; 300 to 30,000 measure the same
+
+# An event is news for days. The reports of the first are compared as they are; four days on, an article must be twice as like the
+# story. On titles of 35 hours any of this measures the same; it is what keeps next week's look-alike apart.
+FRESH_FOR_S = 24 * 3_600
+FADES_IN_S = 3 * 24 * 3_600
+
+
+@dataclass(slots=True)
+class _Story:
+    """The sum of a story's own reports. Times are seconds since 1970; lengths are squared."""
+
+    members: set[str] = field(default_factory=set)
+    reports: int = 0
+    texts: int = 0
+    names_length: int = 0
+    plain_length: int = 0
+    first: int = 0
+    last: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A story that an article may belong to.
+
+    Attributes:
+        likeness: 0 to 1, less the longer ago it was.
+        reports: how many own reports it has.
+        brief: they are nothing but headlines.
+    """
+
+    story: str
+    likeness: float
+    reports: int
+    brief: bool
+
+
+class Memory:
+    """Every known article, looked up by story, wording, URL and telling words."""
+
+    def __init__(self) -> None:
+        self.articles: dict[str, Known] = {}
+        self._stories: dict[str, _Story] = {}
+        self._names: defaultdict[str, dict[str, int]] = defaultdict(dict)  # stem -> story -> sum of weights
+        self._plain: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        self._reports_with: Counter[str] = Counter()  # stem -> own reports
+        self._reports = 0
+        self._sketched: defaultdict[int, set[str]] = defaultdict(set)
+        self._at_url: defaultdict[str, set[str]] = defaultdict(set)
+        self._based_on: defaultdict[str, set[str]] = defaultdict(set)
+        self._outlet_keys: Counter[str] = Counter()
+
+    def put(self, article_id: str, known: Known) -> None:
+        """Remember an article, instead of what was known under this id."""
+        self.drop(article_id)
+        self.articles[article_id] = known
+        story = self._stories.setdefault(known.story, _Story())
+        story.members.add(article_id)
+        self._settle_times(story)
+        for value in sketch(known.shingles):
+            self._sketched[value].add(article_id)
+        if known.url:
+            self._at_url[known.url].add(article_id)
+        if known.based_on:
+            self._based_on[known.based_on].add(article_id)
+        self._outlet_keys.update(name_keys(known.outlet))
+        if known.counts:
+            self._count(known, story, 1)
+
+    def drop(self, article_id: str) -> None:
+        """Forget an article, if it is known."""
+        known = self.articles.pop(article_id, None)
+        if known is None:
+            return
+        story = self._stories[known.story]
+        story.members.discard(article_id)
+        for value in sketch(known.shingles):
+            _discard(self._sketched, value, article_id)
+        if known.url:
+            _discard(self._at_url, known.url, article_id)
+        if known.based_on:
+            _discard(self._based_on, known.based_on, article_id)
+        self._outlet_keys -= Counter(name_keys(known.outlet))
+        if known.counts:
+            self._count(known, story, -1)
+        if story.members:
+            self._settle_times(story)
+        else:
+            del self._stories[known.story]
+
+    @property
+    def outlets(self) -> Counter[str]:
+        """The keys of the outlets of all known articles."""
+        return self._outlet_keys
+
+    @property
+    def latest(self) -> int:
+        """When the latest known article was seen, seconds since 1970."""
+        return max((known.seen for known in self.articles.values()), default=0)
+
+    def rarity(self, stem: str) -> float:
+        """Return the idf of a stem: what to expect of the language, blended with what came."""
+        expected = BACKGROUND_ARTICLES * share_of_articles(stem) + self._reports_with[stem] + 0.5
+        return math.log((BACKGROUND_ARTICLES + self._reports + 1) / expected)
+
+    def members(self, story: str) -> set[str]:
+        """Return the ids of a story's articles."""
+        return self._stories[story].members
+
+    def founded(self, story: str) -> tuple[int, str]:
+        """Return when the first of a story's known articles was seen, and the story: the order in which stories are merged."""
+        return min(self.articles[member].seen for member in self.members(story)), story
+
+    def with_common_wording(self, known: Known) -> list[str]:
+        """Return the articles that may share wording, those with most in common first."""
+        hits = Counter(article for value in sketch(known.shingles) for article in self._sketched.get(value, ()))
+        likely = [(-count, article) for article, count in hits.items() if count >= FEWEST_IN_COMMON]
+        return [article for _, article in sorted(likely)]
+
+    def at_url(self, url: str | None) -> set[str]:
+        """Return the articles at a URL."""
+        return self._at_url.get(url, set()) if url else set()
+
+    def based_on(self, url: str | None) -> set[str]:
+        """Return the articles that say that their original is at a URL."""
+        return self._based_on.get(url, set()) if url else set()
+
+    def nearest(self, portrait: Portrait, time: int) -> Iterator[Near]:
+        """Yield every story that has a word in common with a portrait."""
+        common_names, common_plain = self._products(portrait)
+        lengths = squared_lengths(portrait)
+        for name in common_names | common_plain:
+            story = self._stories[name]
+            alike = likeness(common_names[name], common_plain[name], lengths, (story.names_length, story.plain_length))
+            away_s = max(story.first - time, time - story.last, FRESH_FOR_S) - FRESH_FOR_S
+            yield Near(name, alike / (1 + away_s / FADES_IN_S), story.reports, brief=not story.texts)
+
+    def _products(self, portrait: Portrait) -> tuple[Counter[str], Counter[str]]:
+        """Return story -> product with the portrait, where names are involved, and of plain words only."""
+        with_names: Counter[str] = Counter()
+        plain: Counter[str] = Counter()
+        for weights, against, sums in (
+            (portrait.names, self._names, with_names),
+            (portrait.names, self._plain, with_names),
+            (portrait.plain, self._names, with_names),
+            (portrait.plain, self._plain, plain),
+        ):
+            for stem, weight in weights.items():
+                for story, sum_of_weights in against.get(stem, {}).items():
+                    sums[story] += weight * sum_of_weights
+        return with_names, plain
+
+    def _count(self, known: Known, story: _Story, sign: int) -> None:
+        """Add an own report to its story's sum and to the document counts, or take it away."""
+        self._reports += sign
+        story.reports += sign
+        story.texts += 0 if known.brief else sign
+        names, plain = known.portrait.parts
+        story.names_length += _add(self._names, known.story, names, sign)
+        story.plain_length += _add(self._plain, known.story, plain, sign)
+        for stem in names.keys() | plain.keys():
+            self._reports_with[stem] += sign
+            if not self._reports_with[stem]:
+                del self._reports_with[stem]
+
+    def _settle_times(self, story: _Story) -> None:
+        times = [self.articles[member].time for member in story.members]
+        story.first, story.last = min(times), max(times)
+
+
+def _add(sums: defaultdict[str, dict[str, int]], story: str, weights: dict[str, int], sign: int) -> int:
+    """Add weights to a story's sums; return by how much its squared length grows."""
+    growth = 0
+    for stem, weight in weights.items():
+        of_stories = sums[stem]
+        before = of_stories.get(story, 0)
+        after = before + sign * weight
+        growth += after * after - before * before
+        if after:
+            of_stories[story] = after
+        else:
+            del of_stories[story]
+            if not of_stories:
+                del sums[stem]
+    return growth
+
+
+def _discard(index: defaultdict[Key, set[str]], key: Key, article_id: str) -> None:
+    index[key].discard(article_id)
+    if not index[key]:
+        del index[key]
