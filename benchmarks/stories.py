@@ -1,8 +1,9 @@
 """How well stories and copies are told: `python -m benchmarks.stories DIR`.
 
-DIR holds JSON lines: sets of articles (`id`, `title`, `text`, `date` in milliseconds or "", `source`, and `story`, the truth), and pairs of texts
-(`kind`, `a`, `b`, `copy`: whether b is one of a). For a set, BCubed precision, recall and F1 of one pass; for pairs, by
-kind, which share is found: each pair alone in a fresh index, and the copies in one large index of everything.
+DIR holds JSON lines: sets of articles (`id`, `title`, `text`, `date` in milliseconds or "", `source`, and `story`, the
+truth), and pairs of texts (`kind`, `a`, `b`, `copy`: whether b is one of a). For a set, BCubed precision, recall and F1
+of one pass; for pairs, by kind, which share is found: each pair alone in a fresh index, and the copies in one large
+index of everything.
 """
 
 import json

@@ -91,7 +91,7 @@ def test_a_story_as_a_timeline(told: Desk) -> None:
     """`scrapy stories ID` shows who, when, copies of whom, and edits; a topic lists its stories."""
     story = max(told.stories(), key=lambda story: len(story["articles"]))
     shown = told.scrapy("stories", story["storyId"][:6]).stdout
-    for words in ("copy of Meridian Wire", "(first)", f'edited: "{EDITED}"', "desk was sent 2 alerts"):
+    for words in ("copy of Meridian Wire", "(first)", f'edited: "{EDITED}"', 'channel "desk" was sent 2 alerts'):
         assert words in shown, shown
     assert shown.index("Meridian Wire") < shown.index("edited:")
     assert "Kestria" in told.scrapy("stories", "Detained crews").stdout

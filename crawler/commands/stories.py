@@ -111,7 +111,7 @@ def _timeline(out: Console, file: StoryFile) -> None:
     for why in story.topics:
         out.print(Text.assemble((f"{why.topic}: ", "bold"), why.snippet), soft_wrap=True)
     for channel, knows in file.told.items():
-        out.print(Text(f"{channel} was sent {many(knows.alerts, 'alert')}", style="dim"), soft_wrap=True)
+        out.print(Text(f'channel "{channel}" was sent {many(knows.alerts, "alert")}', style="dim"), soft_wrap=True)
 
 
 def _lines(article: StoryArticle, width: int, *, is_lead: bool) -> list[tuple[datetime, Text]]:

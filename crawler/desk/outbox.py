@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from crawler.desk.alerts import Held, Hearers, Owed, next_attempt, worded
+from crawler.desk.alerts import Hearers, Held, Owed, next_attempt, worded
 from crawler.desk.channels import Sender
 from crawler.desk.files import encode_file, read_file
 from crawler.desk.placing import encode, held_event

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from crawler.desk.alerts import Held, Hearers, Owed, owe
+from crawler.desk.alerts import Hearers, Held, Owed, owe
 from crawler.desk.files import encode_file, read_file
 from crawler.desk.stories import Change, place
 from crawler.news.alert import alert_id

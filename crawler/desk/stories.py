@@ -80,7 +80,10 @@ def place(
             return None
     for copied in filter(None, map(story.article, placement.copies)):
         copied.copyOf, copied.copyOfArticle = entry.outlet, entry.articleId
-    _add_topics(story, [Why(m.topic, article.articleId, m.evidence[0].snippet) for m in article.topics if m.evidence])
+    topics = [
+        Why(match.topic, article.articleId, match.evidence[0].snippet) for match in article.topics if match.evidence
+    ]
+    _add_topics(story, topics, better=entry is story.lead)
     story.version += 1
     story.updated = max(story.updated, seen)
     kind: ChangeKind = "article" if known is None else "revision"
@@ -91,7 +94,7 @@ def _entry(article: Article, placement: Placement, seen: datetime) -> StoryArtic
     assert article.articleId is not None
     return StoryArticle(
         articleId=article.articleId,
-        url=article.url,
+        url=article.canonicalUrl,
         outlet=article.outlet or "",
         headline=article.headline or "",
         firstSeen=seen,
@@ -113,7 +116,11 @@ def _revise(entry: StoryArticle, article: Article, seen: datetime) -> bool:
     return True
 
 
-def _add_topics(story: Story, topics: list[Why]) -> None:
+def _add_topics(story: Story, topics: list[Why], *, better: bool = False) -> None:
+    """Add topics that the story did not have; `better`: what speaks for those that it has is better evidence, too."""
+    new = {why.topic: why for why in topics}
+    if better:
+        story.topics = [new.get(why.topic, why) for why in story.topics]
     known = {why.topic for why in story.topics}
     story.topics += [why for why in topics if why.topic not in known]
 

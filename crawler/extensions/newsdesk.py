@@ -29,7 +29,7 @@ LONGEST_NAP_S = 0.2
 
 
 class Newsdesk:
-    """Runs the desk beside the crawl, with a store connection of its own. After a pass it does what is left, and ends."""
+    """Runs the desk beside the crawl, on a store connection of its own. At the end of a pass it does what is left."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler

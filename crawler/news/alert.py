@@ -49,5 +49,5 @@ class Alert:
 
 
 def alert_id(story_id: str, channel: str, kind: AlertKind, what: str = "") -> str:
-    """Return an idempotency key, 32 hex characters: the same for the same follow-up (`what`) of a story on a channel."""
+    """Return an idempotency key, 32 hex characters; `what` tells the follow-ups of a story on a channel apart."""
     return sha256("\n".join((story_id, channel, kind, what)).encode()).hexdigest()[:32]

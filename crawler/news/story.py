@@ -44,7 +44,7 @@ class StoryArticle:
 
 @dataclass(slots=True)
 class Why:
-    """Why a topic is met: `snippet` is from the first article that met it, the words marked «so»."""
+    """Why a topic is met: `snippet` is from the story's lead if it can be, the words marked «so»."""
 
     topic: str
     articleId: str

@@ -1,7 +1,8 @@
-"""How common a word is before the first article has come: without it, a story's first two articles could not be told to be one.
+"""How common a word is, before the first article has come. Without it, a story's first two articles could not be joined.
 
-With the stream's own counts alone two founding reports of one event score 0: every word that both have is in every text seen so far.
-`background.txt.gz` holds the stems that are frequent in twenty-five languages (background.md: where from, under which licence).
+With the stream's own counts alone two founding reports of one event score 0: every word that both have is in every text
+seen so far. `background.txt.gz` holds the stems that are frequent in twenty-five languages (background.md: where from,
+under which licence).
 """
 
 import gzip
@@ -10,9 +11,10 @@ from functools import cache
 from importlib.resources import files
 
 ARTICLE_WORDS = 300  # in which a word is expected, or not; the measured figures are the same for 150 and 600
-UNLISTED = 3e-6  # frequency of a word that is not in the table, which ends at 2e-5; a tenth and three times of it measure alike
+UNLISTED = 3e-6  # frequency of a word below the end of the table (2e-5); a third and three times of it measure alike
 
-# A number tells the more the longer it is, and a year tells little: "3" is in every other text, "41,250" in those of one event.
+# A number tells the more the longer it is, and a year tells little: "3" is in every other text, "41,250" in those of
+# one event.
 _NUMBERS = {1: 1e-3, 2: 2e-4, 3: 5e-5}
 _LONG_NUMBER = 1e-5
 _YEAR = 5e-4

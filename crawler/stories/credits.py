@@ -1,14 +1,16 @@
 """Whose text does an article say that it is?
 
-Requirements: names the agency or outlet that a text is credited to as a whole; never takes a mention ("told AFP") for a credit; an outlet's
-own name credits nobody.
+Requirements: names the agency or outlet that a text is credited to as a whole; never takes a mention ("told AFP") for a
+credit; an outlet's own name credits nobody.
 
-Theory of operation: credits stand in four places, and only there: the byline ("Reuters", "Ann Lee, AFP"); the dateline ("LONDON (Reuters) —", "МОСКВА, 3
-марта. /ТАСС/."), where a name in brackets follows a place in capitals; a closing line ("Source: X", "(AFP)", "PressTV"); and a sentence of its
-own at either end ("This article was first published by X"). In the dateline and after "Source:" any name will do; a byline or a bare closing
-line must be a known agency, or an outlet that the index has met, for it could be a person or a place.
+Theory of operation: credits stand in four places, and only there: the byline ("Reuters", "Ann Lee, AFP"); the dateline
+("LONDON (Reuters) —", "МОСКВА, 3 марта. /ТАСС/."), where a name in brackets follows a place in capitals; a closing line
+("Source: X", "(AFP)", "PressTV"); and a sentence of its own at either end ("This article was first published by X"). In
+the dateline and after "Source:" any name will do; a byline or a bare closing line must be a known agency, or an outlet
+that the index has met, for it could be a person or a place.
 
-Known exceptions: "PARIS (Texas) —" is taken for a dateline; a credit in the running text ("writes The Harbour Gazette") is none.
+Known exceptions: "PARIS (Texas) —" is taken for a dateline; a credit in the running text ("writes The Harbour Gazette")
+is none.
 """
 
 import re
@@ -17,12 +19,15 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 _AGENCIES = """
-AFP=Agence France-Presse; AP=Associated Press=The Associated Press; Reuters=Thomson Reuters; dpa=Deutsche Presse-Agentur; EFE=Agencia EFE; ANSA;
-TASS=ТАСС=ITAR-TASS; RIA Novosti=РИА Новости=RIA; Interfax=Интерфакс; Xinhua=新华社=新华网; Kyodo=Kyodo News=共同通信; Yonhap=연합뉴스=Yonhap News Agency; PTI=Press Trust of India;
-ANI; IANS; UPI=United Press International; PA=PA Media=Press Association; Bloomberg=Bloomberg News; Anadolu=Anadolu Agency=AA=Anadolu Ajansı;
-Ukrinform=Укринформ=Укрінформ; Unian=УНИАН=УНІАН; PAP; CTK=ČTK; APA; SDA=Keystone-SDA; Belga; ANP; NTB; TT; Ritzau; STT; BNS; LETA; ELTA; MTI; Agerpres; BTA; Tanjug; Hina; SANA; WAM; SPA=Saudi Press Agency;
-IRNA; Fars=Fars News Agency; Tasnim=Tasnim News Agency; Mehr=MNA=Mehr News Agency; PressTV=Press TV; Lusa; Agência Brasil; Europa Press; Notimex; Prensa Latina; Télam=Telam; KCNA; Bernama; Antara;
-Canadian Press=The Canadian Press; AAP=Australian Associated Press; Jiji=Jiji Press; CNS; RIA; BelTA=БЕЛТА
+AFP=Agence France-Presse; AP=Associated Press=The Associated Press; Reuters=Thomson Reuters; dpa=Deutsche
+Presse-Agentur; EFE=Agencia EFE; ANSA; TASS=ТАСС=ITAR-TASS; RIA Novosti=РИА Новости=RIA; Interfax=Интерфакс;
+Xinhua=新华社=新华网; Kyodo=Kyodo News=共同通信; Yonhap=연합뉴스=Yonhap News Agency; PTI=Press Trust of India; ANI; IANS; UPI=United
+Press International; PA=PA Media=Press Association; Bloomberg=Bloomberg News; Anadolu=Anadolu Agency=AA=Anadolu Ajansı;
+Ukrinform=Укринформ=Укрінформ; Unian=УНИАН=УНІАН; PAP; CTK=ČTK; APA; SDA=Keystone-SDA; Belga; ANP; NTB; TT; Ritzau; STT;
+BNS; LETA; ELTA; MTI; Agerpres; BTA; Tanjug; SANA; WAM; SPA=Saudi Press Agency; IRNA; Fars=Fars News Agency;
+Tasnim=Tasnim News Agency; Mehr News Agency=MNA; PressTV=Press TV; Lusa; Agência Brasil; Europa Press; Notimex;
+Prensa Latina; Télam=Telam; KCNA; Bernama; Antara; Canadian Press=The Canadian Press; AAP=Australian Associated Press;
+Jiji=Jiji Press; CNS; RIA; BelTA=БЕЛТА
 """
 
 _EDGE_LETTERS = 240  # how far from either end a credit may stand
@@ -31,25 +36,29 @@ _DATELINE = re.compile(
     # a place in capitals, perhaps a land and a date, then the name in brackets or slashes, then as a rule a dash
     rf"\s*(?:(?P<place>[^\W\d_a-z][^\n()\[\]/]{{1,60}}?)[\s,.]*)?[(\[/]\s*{_NAME}\s*[)\]/]\s*(?P<dash>[-–—―.:])?"
 )
-_CLOSING_SOURCE = re.compile(
-    rf"(?:^|\n)\W*(?:source|via|quelle|fuente|fonte|источник|джерело|źródło|bron|kilde|källa|kaynak|المصدر|来源|來源|出典)\s*[:：]\s*{_NAME}[\s.)\]]*$",
-    re.IGNORECASE,
-)
+_SOURCE = "source|via|quelle|fuente|fonte|источник|джерело|źródło|bron|kilde|källa|kaynak|المصدر|来源|來源|出典"  # in many languages
+_CLOSING_SOURCE = re.compile(rf"(?:^|\n)\W*(?:{_SOURCE})\s*[:：]\s*{_NAME}[\s.)\]]*$", re.IGNORECASE)
 _CLOSING_NAME = re.compile(rf"(?:^|[\n(\[/–—]|--)\s*{_NAME}\s*(?:/\w+)?[)\]/]?[\s.]*$")
+_PUBLISHED_BY = "|".join(
+    (
+        r"(?:(?:was|were|is|has been)\s+)?(?:first|originally|previously)\s+(?:published|appeared|posted)\s+(?:by|on|in|at)",
+        r"(?:republished|reprinted|reproduced)(?:\s+(?:here|with|by|under|the|kind|permission))*\s+(?:from|of)",
+        r"(?:(?:erschien\w*|veröffentlicht)\s+)?(?:zuerst|ursprünglich)\s+(?:bei|in|im|auf)",
+        r"publicad[oa]\s+(?:originalmente|primero)\s+(?:en|por)",
+        r"publiée?\s+(?:initialement|d'abord)\s+(?:par|sur|dans)",
+        r"впервые\s+опубликован\w*\s+(?:в|на)",
+    )
+)
 _FIRST_PUBLISHED = re.compile(
     # it must speak of this text, or stand alone: "the figures were first published by the ministry" credits nobody
     r"(?:(?:^|\n)\W*|\b(?:this|dieser|este|esta|cet|cette|эта|этот)\s+\w+\s[^.\n]{0,20}?)"
-    r"(?:(?:(?:was|were|is|has been)?\s*(?:first|originally|previously)\s+(?:published|appeared|posted|reported)\s+(?:by|on|in|at))"
-    r"|(?:republished|reprinted|reproduced)(?:\s+(?:here|with|by|under|the|kind|permission))*\s+(?:from|of)"
-    r"|(?:erschien|erschienen|veröffentlicht)\s+(?:zuerst|ursprünglich)\s+(?:bei|in|im|auf)|(?:zuerst|ursprünglich)\s+(?:bei|in|im|auf)"
-    r"|publicad[oa]\s+(?:originalmente|primero)\s+(?:en|por)|впервые\s+опубликован\w*\s+(?:в|на)|publié\s+(?:initialement|d'abord)\s+(?:par|sur|dans))"
-    r"\s+(?:the\s+website\s+of\s+)?[«\"“„']?(?P<name>[^\W\d_][^\n()«»\"“”—–:;,.]{1,39}(?:\.[a-z]{2,})*)",
+    rf"(?:{_PUBLISHED_BY})\s+[«\"“„']?(?P<name>[^\W\d_][^\n()«»\"“”—–:;,.]{{1,39}}(?:\.[a-z]{{2,}})*)",
     re.IGNORECASE,
 )
 _NAME_ENDS = re.compile(r"\s+(?:on|in|and|under|with|at|as|am|vom|el|le|und|y|und|is|was|here)\b.*$", re.IGNORECASE)
 _BYLINE_ENDS = re.compile(r"^(?:by|von|por|par|от)\s+|(?:\s+staff)?$", re.IGNORECASE)
 _SPEAKS_OF_AGENCY = re.compile(
-    r"\b(?:news ?wire|wire|(?:news|press) agency|presse-?agentur|nachrichtenagentur)$|^agen(?:cia|ce|zia|tur)\b|^агентство\b",
+    r"\b(?:news ?wire|wire|(?:news|press) agency|(?:presse|nachrichten)-?agentur)$|^agen(?:cia|ce|zia|tur)\b|^агентство\b",
     re.IGNORECASE,
 )
 
@@ -57,7 +66,7 @@ _SPEAKS_OF_AGENCY = re.compile(
 def credit_in(
     body: str | None, authors: Sequence[str], *, outlet: str | None, known: Collection[str] = ()
 ) -> str | None:
-    """Return the agency or outlet that a whole text is credited to, as it is written there; None: nobody but its own outlet.
+    """Return the agency or outlet that a whole text is credited to, as written there; None: nobody but its own outlet.
 
     Args:
         outlet: who publishes it: its own name credits nobody.
@@ -71,13 +80,13 @@ def credit_in(
 
 
 def same_name(one: str | None, other: str | None) -> bool:
-    """Return whether two names are of one outlet or agency: "Reuters" and "www.reuters.com", "AP" and "The Associated Press"."""
+    """Return whether two names are of one outlet: "Reuters" and "www.reuters.com", "AP" and "The Associated Press"."""
     return bool(one and other and name_keys(one) & name_keys(other))
 
 
 @lru_cache(maxsize=10_000)
 def name_keys(name: str) -> frozenset[str]:
-    """Return what identifies a name: its letters without case, spaces and article; of a host name, each of its labels but the last."""
+    """Return what identifies a name: its letters without case, spaces and article; of a host, each label but the last."""
     host = name.strip().casefold()
     if "://" in host:
         host = host_of(host) or host
@@ -95,7 +104,7 @@ def host_of(url: str | None) -> str | None:
 
 
 def _of_byline(authors: Sequence[str], known: Collection[str]) -> str | None:
-    """Return the agency in the first byline, alone ("Reuters") or after the reporter ("Ann Lee, AFP", "Ann Lee (AFP)")."""
+    """Return the agency in the first byline, alone or after the reporter ("Ann Lee, AFP", "Ann Lee (AFP)")."""
     if not authors:
         return None
     byline = _BYLINE_ENDS.sub("", authors[0][:_EDGE_LETTERS].strip())
@@ -125,10 +134,8 @@ def _of_ends(text: str, known: Collection[str]) -> list[str | None]:
         named.append(source["name"].strip())
     if (closing := _CLOSING_NAME.search(end)) and _is_known(closing["name"].split("-")[0].strip(), known):
         named.append(closing["name"].split("-")[0].strip())
-    for edge in (text[:_EDGE_LETTERS], end):
-        if sentence := _FIRST_PUBLISHED.search(edge):
-            named.append(_NAME_ENDS.sub("", sentence["name"]).strip())
-    return named
+    sentences = (_FIRST_PUBLISHED.search(edge) for edge in (text[:_EDGE_LETTERS], end))
+    return named + [_NAME_ENDS.sub("", sentence["name"]).strip() for sentence in sentences if sentence]
 
 
 def _is_known(name: str, known: Collection[str]) -> bool:

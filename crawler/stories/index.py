@@ -1,22 +1,24 @@
 """The index of stories: where does this article belong, and whose text is it?
 
-Requirements: the second report of an event joins the first, even as the first two articles ever; a look-alike event starts a story of its own; an
-article's story never changes by a revision; the same articles in the same order give the same stories on every machine; an index rebuilt from
-stored features goes on exactly as the old one would have.
+Requirements: the second report of an event joins the first, even as the first two articles ever; a look-alike event
+starts a story of its own; an article's story never changes by a revision; the same articles in the same order give
+the same stories on every machine; an index rebuilt from stored features goes on exactly as the old one would have.
 
-Theory of operation: one pass. A copy (shingles.py, or a link to its original) goes where its original is. Otherwise an article joins the story
-whose own reports, summed, it is most like (portrait.py), if it is like enough; else it starts one. Copies add nothing to that
-sum. Stories merge only over mutual copies: joining stories that one report is like lowered F1 on full texts from .90 to .86 or less and gained
-nothing on titles.
+Theory of operation: one pass. A copy (shingles.py, or a link to its original) goes where its original is. Otherwise an
+article joins the story whose own reports, summed, it is most like (portrait.py), if it is like enough; else it starts
+one. Copies add nothing to that sum. Stories merge only over mutual copies: joining stories that one report is like
+lowered F1 on full texts from .90 to .86 or less and gained nothing on titles.
 
-Which of two texts is the original: the one that the other names or links to; else the one published (or, without a date, seen) first.
+Which of two texts is the original: the one that the other names or links to; else the one published (or, without a
+date, seen) first.
 
-Known exceptions: a round-up of two events joins one of them; an index that has forgotten a story starts another for its next report.
+Known exceptions: a round-up of two events joins one of them; an index that has forgotten a story starts another for its
+next report.
 """
 
 import hashlib
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -24,15 +26,15 @@ from crawler.stories.credits import credit_in, host_of, same_name
 from crawler.stories.known import Known, from_features, to_features
 from crawler.stories.memory import Memory, Near
 from crawler.stories.placement import Evidence, Kind, Placement
-from crawler.stories.portrait import TITLE_ONLY_WORDS, Portrait, compare, portray, telling_words
+from crawler.stories.portrait import TITLE_ONLY_WORDS, compare, portray, telling_words
 from crawler.stories.shingles import COPY, containment, shingles_of
-from crawler.stories.words import Word, read_words
+from crawler.stories.words import read_words
 
 ALIKE = 0.2
 GROWS = 0.1
-ALIKE_TITLES = 0.09
+ALIKE_TITLES = 0.08
 MOST_CANDIDATES = 12
-MOST_COMPARED = 50
+MOST_COMPARED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +133,10 @@ class StoryIndex:
         """Renew what is known of an article; its story, its times and what it is a copy of stay."""
         known = replace(known, story=before.story, time=before.time, seen=before.seen, copy_of=before.copy_of)
         if before.copy_of:
-            known = replace(known, credited=before.credited)
-        self._memory.put(article_id, known)
+            known.credited = before.credited
         likeness = round(compare(known.portrait, before.portrait), 3)
         words = telling_words(known.portrait, before.portrait)
-        evidence = Evidence(Kind.REVISION, article_id, likeness, words)
-        return Placement(known.story, known.copy_of, evidence, credited=known.credited)
+        return self._settle(article_id, known, Evidence(Kind.REVISION, article_id, likeness, words))
 
     def _place_by_event(self, article_id: str, known: Known) -> Placement:
         """Join the story that is like enough, or start one."""
@@ -146,18 +146,31 @@ class StoryIndex:
             default=None,
         )
         if best is None:
-            self._memory.put(article_id, known)
-            return Placement(known.story, None, Evidence(Kind.NEW), credited=known.credited)
-        kind = Kind.SAME_EVENT if best.likeness >= _enough(known, best) else Kind.NEW
-        evidence = self._evidence(kind, known.portrait, best)
-        if kind is Kind.SAME_EVENT:
+            return self._settle(article_id, known, Evidence(Kind.NEW))
+        joins = best.likeness >= _enough(known, best)
+        if joins:
             known.story = best.story
-        self._memory.put(article_id, known)
-        return Placement(known.story, None, evidence, credited=known.credited)
+        return self._settle(article_id, known, self._evidence(Kind.SAME_EVENT if joins else Kind.NEW, known, best))
 
-    def _evidence(self, kind: Kind, portrait: Portrait, near: Near) -> Evidence:
-        """Name the article of a story that is most like a portrait, and the words that both have."""
-        articles = self._memory.articles
+    def _settle(
+        self,
+        article_id: str,
+        known: Known,
+        evidence: Evidence,
+        merged: Iterable[str] = (),
+        copies: Iterable[str] = (),
+        changed: Iterable[str] = (),
+    ) -> Placement:
+        """Remember an article as it was placed."""
+        known.credited = known.credited or _linked_site(known)
+        self._memory.put(article_id, replace(known, portrait=replace(known.portrait, spelled={})))
+        return Placement(
+            known.story, known.copy_of, evidence, tuple(merged), known.credited, tuple(copies), tuple(changed)
+        )
+
+    def _evidence(self, kind: Kind, known: Known, near: Near) -> Evidence:
+        """Name the article of a story that is most like another, and the words that both have."""
+        articles, portrait = self._memory.articles, known.portrait
         latest = sorted(
             (member for member in self._memory.members(near.story) if articles[member].counts),
             key=lambda member: (-articles[member].time, member),
@@ -177,70 +190,50 @@ class StoryIndex:
         return sorted(relatives, key=lambda one: (-one.shared, articles[one.article].time, one.article))
 
     def _place_with_relatives(self, article_id: str, known: Known, relatives: list[_Relative]) -> Placement:
-        """Join the story of the closest relative, as its copy or as its original; mutual copies bring their stories along."""
+        """Join the story of the closest relative, as its copy or its original; mutual copies bring their stories along."""
         articles = self._memory.articles
         closest = relatives[0]
-        family = [self._original_of(closest.article)]
+        family = [closest.article]
         if closest.mutual:
-            family += [self._original_of(other.article) for other in relatives[1:] if other.mutual]
-        family = list(dict.fromkeys(family))
-        originals = [one for one in family if _is_copy(known, articles[one])]
-        original = originals[0] if originals else None
-        merged, changed = self._merge({articles[one].story for one in family})
-        known.story = articles[family[0]].story
+            family += [relative.article for relative in relatives[1:] if relative.mutual]
+        heads = list(dict.fromkeys(map(self._original_of, family)))
+        known.story, *merged = sorted({articles[head].story for head in heads}, key=self._memory.founded)
+        moved = self._merge(merged, known.story)
         copies: list[str] = []
-        if original is None:
-            copies = self._turn_into_copies(family, article_id, known)
-            known_original = None
+        known.copy_of = next((head for head in heads if _is_copy(known, articles[head])), None)
+        if known.copy_of:
+            known.credited = _credit(known, known.copy_of, articles[known.copy_of])
         else:
-            known.copy_of = original
-            known.credited = known.credited or articles[original].credited or _name(original, articles[original])
-            known_original = original
-        self._memory.put(article_id, known)
-        evidence = Evidence(
-            Kind.COPY,
-            closest.article,
-            round(closest.shared, 3),
-            telling_words(known.portrait, articles[closest.article].portrait),
-        )
-        return Placement(
-            known.story,
-            known_original,
-            evidence,
-            merged,
-            known.credited,
-            tuple(copies),
-            tuple(sorted({*changed, *copies})),
-        )
+            copies = self._turn_into_copies(heads, article_id, known)
+        words = telling_words(known.portrait, articles[closest.article].portrait)
+        evidence = Evidence(Kind.COPY, closest.article, round(closest.shared, 3), words)
+        return self._settle(article_id, known, evidence, merged, copies, sorted({*moved, *copies}))
 
     def _original_of(self, article_id: str) -> str:
         """Return the known original of an article, or itself."""
         original = self._memory.articles[article_id].copy_of
         return original if original in self._memory.articles else article_id
 
-    def _turn_into_copies(self, family: Iterable[str], original_id: str, original: Known) -> list[str]:
-        """Make a family, and all copies of it, copies of an original that came late; return their ids, sorted."""
-        heads = set(family)
-        copies = sorted(key for key, known in self._memory.articles.items() if key in heads or known.copy_of in heads)
+    def _turn_into_copies(self, heads: Collection[str], original_id: str, original: Known) -> list[str]:
+        """Make articles, and all copies of them, copies of an original that came late; return their ids, sorted."""
+        articles = self._memory.articles
+        story = self._memory.members(original.story)
+        copies = sorted(member for member in story if member in heads or articles[member].copy_of in heads)
         for article in copies:
-            copy = self._memory.articles[article]
-            credited = copy.credited or original.credited
-            if not credited or _names(copy, original):
-                credited = _name(original_id, original)
-            self._memory.put(article, replace(copy, copy_of=original_id, credited=credited))
+            credited = _credit(articles[article], original_id, original)
+            self._memory.put(article, replace(articles[article], copy_of=original_id, credited=credited))
         return copies
 
-    def _merge(self, stories: set[str]) -> tuple[tuple[str, ...], list[str]]:
-        """Make one story of several, the oldest; return the ended stories and the articles that moved."""
-        lives, *ended = sorted(stories, key=self._memory.founded)
+    def _merge(self, ended: Iterable[str], lives_on: str) -> list[str]:
+        """Move the articles of stories into another; return their ids."""
         moved = [member for story in ended for member in self._memory.members(story)]
         for member in moved:
-            self._memory.put(member, replace(self._memory.articles[member], story=lives))
-        return tuple(ended), moved
+            self._memory.put(member, replace(self._memory.articles[member], story=lives_on))
+        return moved
 
 
 def _is_copy(known: Known, other: Known) -> bool:
-    """Return whether, of two texts of common wording, the first is the copy: it came later, unless one names the other."""
+    """Return whether the first of two texts with common wording is the copy: it came later, unless one names the other."""
     if _names(known, other):
         return True
     if _names(other, known):
@@ -260,15 +253,16 @@ def _enough(known: Known, near: Near) -> float:
     return ALIKE * (1 + GROWS * math.log(max(1, near.reports)))
 
 
-def _name(article_id: str, known: Known) -> str:
-    """Return in words whose text this is."""
-    return known.outlet or host_of(known.url) or article_id
+def _credit(copy: Known, original_id: str, original: Known) -> str:
+    """Return in words whose text a copy is: who it credits itself, or the original does, or the original's outlet."""
+    outlet = original.outlet or host_of(original.url) or original_id
+    return outlet if _names(copy, original) else copy.credited or original.credited or outlet
 
 
-def _linked_host(based_on: str | None, url: str | None) -> str | None:
-    """Return the site that a page names as the original's, unless it is its own."""
-    host = host_of(based_on)
-    return host if host and host != host_of(url) else None
+def _linked_site(known: Known) -> str | None:
+    """Return the site that a page names as its original's, unless it is its own."""
+    site = host_of(known.based_on)
+    return None if not site or site == host_of(known.url) or same_name(site, known.outlet) else site
 
 
 def _story_id(article_id: str) -> str:

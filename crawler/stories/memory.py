@@ -1,7 +1,7 @@
-"""What the index remembers, arranged for looking up. Its state depends on what it holds, not on the order in which that came.
+"""What the index remembers, arranged for looking up. Its state depends on what it holds, not on how that came.
 
-So it can be rebuilt from stored features in any order, and forgets without a trace. All sums are of integers, for those of floats
-depend on their order.
+So it can be rebuilt from stored features in any order, and forgets without a trace. All sums are of integers, for those
+of floats depend on their order.
 """
 
 import math
@@ -20,8 +20,8 @@ Key = TypeVar("Key", bound=Hashable)
 
 BACKGROUND_ARTICLES = 1_000  # what the background weighs against the articles that came; 300 to 30,000 measure the same
 
-# An event is news for days. The reports of the first are compared as they are; four days on, an article must be twice as like the
-# story. On titles of 35 hours any of this measures the same; it is what keeps next week's look-alike apart.
+# An event is news for days. The reports of the first are compared as they are; four days on, an article must be twice
+# as like the story. On titles of 35 hours any of this measures the same; it is what keeps next week's look-alike apart.
 FRESH_FOR_S = 24 * 3_600
 FADES_IN_S = 3 * 24 * 3_600
 
@@ -128,7 +128,7 @@ class Memory:
         return self._stories[story].members
 
     def founded(self, story: str) -> tuple[int, str]:
-        """Return when the first of a story's known articles was seen, and the story: the order in which stories are merged."""
+        """Return when the first of a story's articles was seen, and the story: of several, the least lives on."""
         return min(self.articles[member].seen for member in self.members(story)), story
 
     def with_common_wording(self, known: Known) -> list[str]:
@@ -149,16 +149,18 @@ class Memory:
         """Yield every story that has a word in common with a portrait."""
         common_names, common_plain = self._products(portrait)
         lengths = squared_lengths(portrait)
-        for name in common_names | common_plain:
+        for name in common_names.keys() | common_plain.keys():
             story = self._stories[name]
-            alike = likeness(common_names[name], common_plain[name], lengths, (story.names_length, story.plain_length))
+            alike = likeness(
+                common_names.get(name, 0), common_plain.get(name, 0), lengths, (story.names_length, story.plain_length)
+            )
             away_s = max(story.first - time, time - story.last, FRESH_FOR_S) - FRESH_FOR_S
             yield Near(name, alike / (1 + away_s / FADES_IN_S), story.reports, brief=not story.texts)
 
-    def _products(self, portrait: Portrait) -> tuple[Counter[str], Counter[str]]:
+    def _products(self, portrait: Portrait) -> tuple[dict[str, int], dict[str, int]]:
         """Return story -> product with the portrait, where names are involved, and of plain words only."""
-        with_names: Counter[str] = Counter()
-        plain: Counter[str] = Counter()
+        with_names: dict[str, int] = {}
+        plain: dict[str, int] = {}
         for weights, against, sums in (
             (portrait.names, self._names, with_names),
             (portrait.names, self._plain, with_names),
@@ -167,7 +169,7 @@ class Memory:
         ):
             for stem, weight in weights.items():
                 for story, sum_of_weights in against.get(stem, {}).items():
-                    sums[story] += weight * sum_of_weights
+                    sums[story] = sums.get(story, 0) + weight * sum_of_weights
         return with_names, plain
 
     def _count(self, known: Known, story: _Story, sign: int) -> None:

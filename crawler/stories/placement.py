@@ -20,7 +20,8 @@ class Evidence:
     Attributes:
         kind: "new": nothing known was alike enough; "copy": shared wording; "revision": it was in this story before.
         article: the article it is most like, or None: there was none to compare with.
-        score: how alike, 0 to 1: of a copy the share of the wording, else the likeness to the story (or, of "new", to the nearest one).
+        score: how alike, 0 to 1: of a copy the share of the wording, else the likeness to the story (or, of "new", to
+            the nearest one).
         words: the most telling words that both have, as this article spells them.
     """
 
@@ -41,7 +42,8 @@ class Placement:
         merged: stories that this placement ended; they live on under `story_id`.
         credited: whose text it is, in words: an outlet or an agency; None: its outlet's own report.
         copies: earlier articles that this one shows to be copies of it.
-        changed: earlier articles whose features are others now and must be stored anew (copies, members of merged stories).
+        changed: earlier articles whose features are others now and must be stored anew (copies, members of merged
+            stories).
     """
 
     story_id: str

@@ -1,21 +1,24 @@
-"""What an article looks like to the eye that compares events: its most telling words, weighed; and how alike two portraits are.
+"""What an article looks like when events are compared: its most telling words, weighed; and how alike two such are.
 
-Requirements: two own reports of one event are alike from the very first, though they share hardly any wording; a look-alike event (the same kind
-of thing elsewhere, told in the same phrases; or the same two countries in another matter) is not.
+Requirements: two own reports of one event are alike from the very first, though they share hardly any wording; a
+look-alike event (the same kind of thing elsewhere, told in the same phrases; or the same two countries in another
+matter) is not.
 
-Theory of operation: reports of one event share *who, where and how many*, and some of *what*. Look-alikes have one of the two: the phrases
-("left its benchmark rate", "declared three days of mourning") or the names (the same two countries). So a portrait has two parts of
-fixed weight, names and numbers (`NAMES_SHARE`) and plain words, each smoothed tf-idf; and `likeness` counts common names only as far as
-there are common plain words, too (`COMPANY`). Names count nearly once, however often they are repeated (`REPEATED_NAME`): else a match
-of two countries is like any other news of the two. The idf blends what to expect of the language (background.py) with what came so far. Weights are
-fixed when an article comes, as integers: sums of them do not depend on the order in which an index is rebuilt.
+Theory of operation: reports of one event share *who, where and how many*, and some of *what*. Look-alikes have one of
+the two: the phrases ("left its benchmark rate", "declared three days of mourning") or the names (the same two
+countries). So a portrait has two parts of fixed weight, names and numbers (`NAMES_SHARE`) and plain words, each
+smoothed tf-idf; and `likeness` counts common names only as far as there are common plain words, too (`COMPANY`). Names
+count nearly once, however often they are repeated (`REPEATED_NAME`): else a match of two countries is like any other
+news of the two. The idf blends what to expect of the language (background.py) with what came so far. Weights are fixed
+when an article comes, as integers: sums of them do not depend on the order in which an index is rebuilt.
 
-Measured as the least of 14 same-event pairs against the greatest of 36 look-alike pairs (the calibration set of the tests; each pair the first two
-articles of a fresh index), and in BCubed F1 on 374 full texts with a look-alike for every event: plain cosine .22 against .37, F1 .87; with two parts
-.24 against .32, .89; with `COMPANY` .21 against .21, .89 (without its one worst pair .20).
+Measured as the least of 14 same-event pairs against the greatest of 36 look-alike pairs (the calibration set of the
+tests; each pair the first two articles of a fresh index), and in BCubed F1 on 374 full texts with a look-alike for
+every event: plain cosine .22 against .37, F1 .87; with two parts .24 against .32, .89; with `COMPANY` .21 against .21,
+.89 (without its one worst pair .20).
 
-Known exceptions: a text without capitals (or without case) is weighed as one part; two articles about the same town in the same
-week, each with few other names, come close to each other.
+Known exceptions: a text without capitals (or without case) is weighed as one part; two articles about the same town in
+the same week, each with few other names, come close to each other.
 """
 
 import math

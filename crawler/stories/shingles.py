@@ -1,16 +1,18 @@
 """Whose words are these? Copies, found by the runs of three words that two texts share.
 
-Requirements: finds a reprint with another headline, framed, cut by half, edited, garbled in one letter of thirty, embedded in a text two and a half
-times as long, or interleaved with another; does not take two own reports of one event for copies, nor texts that share boilerplate.
+Requirements: finds a reprint with another headline, framed, cut by half, edited, garbled in one letter of thirty,
+embedded in a text two and a half times as long, or interleaved with another; does not take two own reports of one
+event for copies, nor texts that share boilerplate.
 
-Theory of operation: two own reports share hardly any three words in a row (`containment` .00 to .1), a reprint keeps most of them even when it is
-edited. So: the share of the shorter text's shingles (runs of three words, hashed) that the longer has, and at least half means copy. Measured on 1,656
-synthetic reprints of six kinds and 1,930 unrelated pairs, half of which share 120 words of boilerplate: see `COPY`. Candidates come
-from `sketch`, the lowest hashes of each text: of two texts with a common part, many lowest hashes are the same (bottom-k sampling, Broder 1997).
-The textbook rules (simhash within 3 bits, a Jaccard index of .8) find next to none of these reprints.
+Theory of operation: two own reports share hardly any three words in a row (`containment` .00 to .1), a reprint keeps
+most of them even when it is edited. So: the share of the shorter text's shingles (runs of three words, hashed) that the
+longer has, and at least half means copy. Measured on 1,656 synthetic reprints of six kinds and 1,930 unrelated pairs,
+half of which share 120 words of boilerplate: see `COPY`. Candidates come from `sketch`, the lowest hashes of each text:
+of two texts with a common part, many lowest hashes are the same (bottom-k sampling, Broder 1997). The textbook rules
+(simhash within 3 bits, a Jaccard index of .8) find next to none of these reprints.
 
-Known exceptions: notes below `FEWEST` shingles are never copies; a reprint whose every sentence was reworded is none either; two short
-notes that consist mostly of the same boilerplate are taken for copies.
+Known exceptions: notes below `FEWEST` shingles are never copies; a reprint whose every sentence was reworded is none
+either; two short notes that consist mostly of the same boilerplate are taken for copies.
 """
 
 from array import array
@@ -26,7 +28,8 @@ SKETCH = 64  # looked up to find candidates
 FEWEST_IN_COMMON = 2  # of the sketch: single ones are set phrases
 
 
-# Measured: of true copies at most 1 in 1,000 lies below .5 (garbled ones, .45 and more), the unrelated pairs with boilerplate reach .49.
+# Measured: of true copies at most 1 in 1,000 lies below .5 (garbled ones, .45 and more), the unrelated pairs with
+#     boilerplate reach .49.
 COPY = 0.5
 
 

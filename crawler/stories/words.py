@@ -1,13 +1,16 @@
 """What a text consists of, for telling events and copies apart: its words, and which of them are names or numbers.
 
-Requirements: any script; the same word in another form, case or typography is the same word; bounded in the length of the text.
+Requirements: any script; the same word in another form, case or typography is the same word; bounded in the length of
+the text.
 
-Theory of operation: no stemmer speaks forty languages, but the first six letters do nearly as well ("Vostria", "Vostrian",
-"Vostrians"; "Präsident", "Präsidenten"): with five to seven letters the measured figures hardly move, with whole words the least alike
-report pairs of the calibration set fall from .22 to .17. Scripts without spaces are read as pairs of letters.
-A name is what is written with a capital inside a sentence; the start of a sentence, a quotation or a headline in Title Case tells nothing.
+Theory of operation: no stemmer speaks forty languages, but the first six letters do nearly as well ("Vostria",
+"Vostrian", "Vostrians"; "Präsident", "Präsidenten"): with five to seven letters the measured figures hardly move, with
+whole words the least alike report pairs of the calibration set fall from .22 to .17. Scripts without spaces are read as
+pairs of letters. A name is what is written with a capital inside a sentence; the start of a sentence, a quotation or a
+headline in Title Case tells nothing.
 
-Known exceptions: German capitalises every noun, so its "names" are weaker; Arabic, Hebrew and Chinese have no capitals and so no names.
+Known exceptions: German capitalises every noun, so its "names" are weaker; Arabic, Hebrew and Chinese have no capitals
+and so no names.
 """
 
 import re
@@ -64,7 +67,6 @@ def capitals_tell(words: Sequence[Word]) -> bool:
     return 2 * sum(word.capital for word in words) <= len(words)
 
 
-@lru_cache(maxsize=100_000)
 def fold(word: str) -> str:
     """Return the word without case, possessive and the accents of Latin letters ("México’s" -> "mexico")."""
     word = word.casefold().replace("’", "'").removesuffix("'s")
@@ -89,14 +91,19 @@ def _words(text: str) -> Iterator[Word]:
         afresh = not end or (gap != " " and _STARTS_AFRESH.search(gap) is not None)
         end = found.end()
         spelled = found.group()[:LONGEST_WORD]
-        if found["number"]:
+        if found.lastgroup is None:
+            yield _word(spelled, not afresh and spelled[0].isupper())
+        elif found.lastgroup == "number":
             number = spelled.replace(",", ".")
             yield Word(spelled, number, number, number=True)
-        elif found["unspaced"]:
-            yield from _letter_pairs(found.group())
         else:
-            folded = fold(spelled)
-            yield Word(spelled, folded, stem_of(folded), capital=spelled[0].isupper() and not afresh)
+            yield from _letter_pairs(found.group())
+
+
+@lru_cache(maxsize=100_000)
+def _word(spelled: str, capital: bool) -> Word:
+    folded = fold(spelled)
+    return Word(spelled, folded, stem_of(folded), capital=capital)
 
 
 def _letter_pairs(run: str) -> Iterator[Word]:

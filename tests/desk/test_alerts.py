@@ -59,7 +59,7 @@ def test_the_first_alert_waits_and_names_all() -> None:
 
 
 def test_nothing_is_told_twice() -> None:
-    """Once told, a channel is owed nothing by more copies or, without a rule, by more outlets and edits: that is held."""
+    """Once told, a channel is owed nothing for copies or, without a rule, for outlets and edits: those are held."""
     who = hearers()
     file = put(None, article("a", "Wire")).file
     assert word(who, file)

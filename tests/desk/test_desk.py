@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -28,11 +28,11 @@ CHANNEL = Channel("desk", "terminal://", ("new-outlets", "revision"))
 HEARERS = Hearers((Topic("Corrin", "Corrin", channels=("desk",)),), (CHANNEL,))
 SWAP = (
     "Fourteen sailors of the Alba Serena were handed over on the Isle of Corrin on Tuesday, and nine trawlermen of the "
-    "Grey Petrel went home to Drovna. Hanne Vell of Lorrimar read out the names while Irena Kolvass looked on in the rain."
+    "Grey Petrel went home to Drovna. Hanne Vell of Lorrimar read out the names while Irena Kolvass looked on."
 )
 FERRY = (
-    "The night ferry to Puerto Aldana ran aground near Saltmere with 212 passengers aboard. Captain Olof Brehm said that "
-    "nobody was hurt, and that tugs from Tarnholt would pull the Wanderlust free at high water on Thursday."
+    "The night ferry to Puerto Aldana ran aground near Saltmere with 212 passengers aboard. Captain Olof Brehm said "
+    "that nobody was hurt, and that tugs from Tarnholt would pull the Wanderlust free at high water on Thursday."
 )
 
 
@@ -87,6 +87,13 @@ def events(client: redis.Redis, stream: str) -> list[dict[str, Any]]:
     return [json.loads(fields["event"]) for _, fields in found]
 
 
+async def until(true: Callable[[], bool]) -> None:
+    """Wait for what a desk does beside us."""
+    async with asyncio.timeout(10):
+        while not true():  # noqa: ASYNC110 (the store tells nobody)
+            await asyncio.sleep(0.01)
+
+
 def test_a_desk_begins_where_the_last_one_ended(world: World) -> None:
     """A second process knows the stories of the first from the store alone: an article joins, an edit is told."""
     ear = Ear()
@@ -120,13 +127,11 @@ def test_who_lost_the_desk_writes_nothing_more(world: World) -> None:
         slow = at(world.worker(), first_ear)
         sleeping = asyncio.create_task(slow.run())
         announce(world.client, article("a", "Wire", "Sailors freed on Corrin"), SWAP)
-        while not events(world.client, "stories"):
-            await asyncio.sleep(0.01)
+        await until(lambda: len(events(world.client, "stories")) == 1)
         world.advance(31_000)
         await drained(at(world.worker(), second_ear))
         announce(world.client, article("b", "Post", "Ferry aground at Saltmere"), FERRY)
-        while len(events(world.client, "stories")) < 2:
-            await asyncio.sleep(0.01)
+        await until(lambda: len(events(world.client, "stories")) == 2)
         slow.finish()
         await sleeping
 
@@ -163,8 +168,7 @@ def test_what_is_owed_to_a_channel_that_is_gone_is_held(world: World) -> None:
         announce(world.client, article("a", "Wire", "Sailors freed on Corrin"), SWAP)
         desk = at(world.worker(), ear)
         task = asyncio.create_task(desk.run())
-        while not world.client.hlen("storywatch:outbox"):
-            await asyncio.sleep(0.01)
+        await until(lambda: world.client.hlen("storywatch:outbox") == 1)
         desk.stop()
         await task
         world.advance(31_000)

@@ -122,6 +122,14 @@ class Stage:
         """Start the desk, for all that is there; its channel is the receiver."""
         return self._run(["desk", "--once"], HASTE, {"RECEIVER": receiver.url}, store)
 
+    def watch_and_tell(
+        self, newsroom: Newsroom, receiver: Receiver, *, store: str | None = None, once: bool = True
+    ) -> Run:
+        """Start a crawl that makes stories, too, and tells the receiver."""
+        arguments = ["crawl", "watch", "-a", f"once={once:d}"]
+        environment = {"http_proxy": newsroom.url, "no_proxy": "127.0.0.1", "RECEIVER": receiver.url}
+        return self._run(arguments, {**HASTE, "LEASE": "4s"}, environment, store)
+
     def _run(
         self, arguments: list[str], settings: Mapping[str, str], environment: Mapping[str, str], store: str | None
     ) -> Run:

@@ -1,4 +1,4 @@
-"""The calibration set: `tests/data/stories/events/GROUP/` holds two own reports of one invented event, and look-alikes of it."""
+"""The calibration set: each group of tests/data/stories/events/ has two own reports of an invented event, and look-alikes."""
 
 from dataclasses import dataclass
 from datetime import datetime

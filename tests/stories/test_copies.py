@@ -1,6 +1,7 @@
 """Whose text is it? Copies are found, and led back to the original, whichever came first."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,14 +13,23 @@ LATER = NOON + timedelta(hours=2)
 WIRE, REVIEW = reports("oil-treaty")
 ORIGINAL = REVIEW.body  # it carries no credit of its own
 FOREIGN = next(text for text in EVERYTHING if text.name == "ferry/report-2").body
-NOTICE = " ".join(word for text in EVERYTHING[:3] for word in text.body.split()[:40])
+NOTICE = (
+    "You have read this far because somebody paid a reporter to stand in the rain. That somebody could be you. Our newsroom "
+    "belongs to no tycoon, no party and no brewery; it lives on small sums from many purses, and on cake. If every visitor "
+    "gave the price of one bus ticket a month, we could keep a second boat, mend the roof above the archive and send a "
+    "correspondent to places where nobody else goes. Please consider becoming a friend of the house today. It takes a minute, "
+    "you may stop whenever you like, and you get a tin badge that our youngest trainee has designed. Already a friend? Then "
+    "thank you, and tell a neighbour about us over the hedge this weekend."
+)
 
 
 def sentences(text: str) -> list[str]:
+    """Split a text after its sentences, more or less."""
     return text.replace("\n\n", " ").split(". ")
 
 
 def interleaved(one: str, other: str) -> str:
+    """Mix two texts sentence by sentence."""
     mine, theirs = sentences(one), sentences(other)
     rest = mine[len(theirs) :]
     return ". ".join([part for pair in zip(mine, theirs, strict=False) for part in pair] + rest)
@@ -40,7 +50,7 @@ REPRINTS = {
 
 
 @pytest.mark.parametrize("kind", REPRINTS)
-def test_a_reprint_is_a_copy(kind):
+def test_a_reprint_is_a_copy(kind: str) -> None:
     """However it was dressed up; it joins the story of its original, and the evidence says so."""
     index = StoryIndex()
     original = index.add("a", headline="One", body=ORIGINAL, published=NOON, outlet="The Altiplano Review")
@@ -51,16 +61,18 @@ def test_a_reprint_is_a_copy(kind):
     assert reprint.evidence.score >= 0.5
 
 
-@pytest.mark.parametrize("one", EVERYTHING, ids=lambda text: text.name)
-def test_shared_boilerplate_is_no_copy(one: Text):
-    """120 words of appeal under two articles don't make one of the other."""
+@pytest.mark.parametrize(
+    "one", [text for text in EVERYTHING if len(text.body.split()) > 140], ids=lambda text: text.name
+)
+def test_shared_boilerplate_is_no_copy(one: Text) -> None:
+    """120 words of appeal under two longer articles don't make one of the other."""
     index = StoryIndex()
     index.add("a", headline="", body=f"{FOREIGN}\n{NOTICE}", published=NOON, outlet="Island Letters")
     other = index.add("b", headline="", body=f"{one.body}\n{NOTICE}", published=LATER, outlet="Daily Ledger")
-    assert (other.copy_of is not None) == (one.name == "ferry/report-2")
+    assert (other.copy_of is not None) == (one.body == FOREIGN)
 
 
-def test_notes_of_two_sentences_are_no_copies():
+def test_notes_of_two_sentences_are_no_copies() -> None:
     """Too little to tell a copy from a set phrase."""
     index = StoryIndex()
     note = "The bridge is closed until further notice. Drivers are asked to use the ferry."
@@ -68,7 +80,7 @@ def test_notes_of_two_sentences_are_no_copies():
     assert index.add("b", headline="", body=note, published=LATER, outlet="B").copy_of is None
 
 
-def test_the_first_published_is_the_original():
+def test_the_first_published_is_the_original() -> None:
     """Even if we saw its copy first: the copy is named, and changed."""
     index = StoryIndex()
     copy = index.add("copy", headline="", body=ORIGINAL, published=LATER, outlet="Ledger", seen=LATER)
@@ -81,7 +93,7 @@ def test_the_first_published_is_the_original():
     assert (third.copy_of, third.credited) == ("original", "Review")
 
 
-def test_without_dates_the_first_seen_is_the_original():
+def test_without_dates_the_first_seen_is_the_original() -> None:
     """The outlets' claims are all there is to doubt; our own clock decides."""
     index = StoryIndex()
     index.add("a", headline="", body=ORIGINAL, published=None, outlet="A", seen=NOON)
@@ -98,10 +110,10 @@ def test_without_dates_the_first_seen_is_the_original():
     ],
     ids=["dateline", "byline", "closing line", "link"],
 )
-def test_who_is_named_is_the_original(claims, body):
+def test_who_is_named_is_the_original(claims: dict[str, Any], body: str) -> None:
     """A credit to the other outlet, or a link to its page, counts more than the dates, in either order of arrival."""
-    late = {"headline": "", "body": ORIGINAL, "published": LATER, "outlet": "Review Wire"}
-    early = {"headline": "", "body": body, "published": NOON, "outlet": "Ledger"}
+    late: dict[str, Any] = {"headline": "", "body": ORIGINAL, "published": LATER, "outlet": "Review Wire"}
+    early: dict[str, Any] = {"headline": "", "body": body, "published": NOON, "outlet": "Ledger"}
     index = StoryIndex()
     index.add("copy", **early, **claims)
     original = index.add("original", **late, url="https://review.example/1")
@@ -113,7 +125,7 @@ def test_who_is_named_is_the_original(claims, body):
     assert (copy.copy_of, copy.credited) == ("original", "Review Wire")
 
 
-def test_a_link_to_the_original_makes_a_copy_of_any_wording():
+def test_a_link_to_the_original_makes_a_copy_of_any_wording() -> None:
     """A page that names another as its canonical one says that it is the same."""
     index = StoryIndex()
     index.add("a", headline="One", body=ORIGINAL, published=NOON, outlet="A", url="https://a.example/1")
@@ -121,7 +133,7 @@ def test_a_link_to_the_original_makes_a_copy_of_any_wording():
     assert other.copy_of == "a"
 
 
-def test_an_agency_that_was_never_seen_is_credited_all_the_same():
+def test_an_agency_that_was_never_seen_is_credited_all_the_same() -> None:
     """Two reprints of an agency: both credit it; the second's original, as far as known, is the first."""
     index = StoryIndex()
     body = f"LA PAZ (Reuters) — {ORIGINAL}"
@@ -133,14 +145,14 @@ def test_an_agency_that_was_never_seen_is_credited_all_the_same():
     assert (agency.copy_of, agency.credited, agency.copies) == (None, None, ("first", "second"))
 
 
-def test_an_own_report_that_mentions_an_agency_is_no_copy():
+def test_an_own_report_that_mentions_an_agency_is_no_copy() -> None:
     """ "He told Reuters" is news gathering, not syndication."""
     index = StoryIndex()
     body = f"{ORIGINAL}\n\nThe minister told Reuters that he knew nothing."
     assert index.add("a", headline="", body=body, published=NOON, outlet="Ledger").credited is None
 
 
-def test_an_original_merges_the_stories_of_its_copies():
+def test_an_original_merges_the_stories_of_its_copies() -> None:
     """Two halves share no wording and may stand apart, until the whole text shows that they are one."""
     paragraphs = WIRE.body.split("\n\n")
     whole = "\n\n".join(paragraphs)
@@ -154,7 +166,7 @@ def test_an_original_merges_the_stories_of_its_copies():
     assert "stray" in joined.changed
 
 
-def test_a_round_up_merges_nothing():
+def test_a_round_up_merges_nothing() -> None:
     """A page that reprints two reports whole belongs to one story, and leaves the other alone."""
     index = StoryIndex()
     first = index.add("first", headline="", body=ORIGINAL, published=NOON, outlet="A")

@@ -33,7 +33,7 @@ TEXT = "The bank said on Tuesday that it would lower its rate. Nobody had expect
         (f"{TEXT}\n\nRepublished with permission from Open Quay.", [], "Open Quay"),
     ],
 )
-def test_credits(body, authors, credited):
+def test_credits(body: str, authors: list[str], credited: str) -> None:
     """Dateline, byline, closing line and "first published by" credit a whole text."""
     assert credit_in(body, authors, outlet="Daily Ledger") == credited
 
@@ -53,25 +53,25 @@ def test_credits(body, authors, credited):
         (None, [""]),
     ],
 )
-def test_no_credits(body, authors):
+def test_no_credits(body: str | None, authors: list[str]) -> None:
     """Mentions, asides and people credit nobody."""
     assert credit_in(body, authors, outlet="Daily Ledger") is None
 
 
 @pytest.mark.parametrize("outlet", ["Meridian Wire", "meridian-wire", "The Meridian Wire", "www.meridianwire.example"])
-def test_its_own_name_credits_nobody(outlet):
+def test_its_own_name_credits_nobody(outlet: str) -> None:
     """An agency's own dateline and byline are no credit, however the outlet is written."""
     body = f"ISLE OF CORRIN (Meridian Wire) — {TEXT}"
     assert credit_in(body, ["Meridian Wire"], outlet=outlet) is None
 
 
-def test_a_known_outlet_may_be_a_byline():
+def test_a_known_outlet_may_be_a_byline() -> None:
     """What is no agency's name may be an outlet that was met before."""
     assert credit_in(TEXT, ["Harbour Gazette"], outlet="Ledger") is None
     assert credit_in(TEXT, ["Harbour Gazette"], outlet="Ledger", known={"harbourgazette"}) == "Harbour Gazette"
 
 
-def test_names_of_one_agency():
+def test_names_of_one_agency() -> None:
     """Short and long names, host names and articles are one; similar names are not."""
     assert same_name("AP", "The Associated Press")
     assert same_name("Reuters", "https://www.reuters.com/world")
@@ -80,6 +80,6 @@ def test_names_of_one_agency():
 
 
 @given(st.text(), st.lists(st.text(), max_size=2), st.text())
-def test_any_text_has_a_credit_or_none(body, authors, outlet):
+def test_any_text_has_a_credit_or_none(body: str, authors: list[str], outlet: str) -> None:
     """No text makes it raise."""
     credit_in(body, authors, outlet=outlet)

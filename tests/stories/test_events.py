@@ -5,14 +5,14 @@ from itertools import permutations
 import pytest
 
 from crawler.stories import Kind, StoryIndex
-from tests.stories.golden import EVERYTHING, GROUPS, look_alikes, reports
+from tests.stories.golden import EVERYTHING, GROUPS, Text, look_alikes, reports
 
 JOINED = [(one, other) for group in GROUPS for one, other in permutations(reports(group), 2)]
 APART = [(one, other) for group in GROUPS for one in reports(group) for other in look_alikes(group)]
 
 
 @pytest.mark.parametrize(("first", "second"), JOINED, ids=lambda text: text.name)
-def test_two_reports_of_one_event_are_joined_as_the_first_two_articles(first, second):
+def test_two_reports_of_one_event_are_joined_as_the_first_two_articles(first: Text, second: Text) -> None:
     """In either order, published at once; the evidence names the other report and words that both have."""
     index = StoryIndex()
     founded = first.put_into(index)
@@ -26,7 +26,7 @@ def test_two_reports_of_one_event_are_joined_as_the_first_two_articles(first, se
 
 
 @pytest.mark.parametrize(("report", "look_alike"), APART, ids=lambda text: text.name)
-def test_a_look_alike_is_kept_apart(report, look_alike):
+def test_a_look_alike_is_kept_apart(report: Text, look_alike: Text) -> None:
     """In either order, even if published at once."""
     for first, second in ((report, look_alike), (look_alike, report)):
         index = StoryIndex()
@@ -37,7 +37,7 @@ def test_a_look_alike_is_kept_apart(report, look_alike):
 
 
 @pytest.mark.parametrize("group", GROUPS)
-def test_a_look_alike_is_kept_apart_from_a_grown_story(group):
+def test_a_look_alike_is_kept_apart_from_a_grown_story(group: str) -> None:
     """Its chances don't grow with the story."""
     index = StoryIndex()
     told = reports(group)
@@ -47,7 +47,7 @@ def test_a_look_alike_is_kept_apart_from_a_grown_story(group):
         assert text.put_into(index, told[0].published).story_id not in story
 
 
-def test_many_events_are_kept_apart_in_one_index():
+def test_many_events_are_kept_apart_in_one_index() -> None:
     """Each event of the set is one story of exactly its reports, each look-alike a story of its own."""
     index = StoryIndex()
     stories = {text.name: text.put_into(index).story_id for text in sorted(EVERYTHING, key=lambda text: text.published)}
@@ -56,7 +56,7 @@ def test_many_events_are_kept_apart_in_one_index():
     assert len(set(stories.values())) == len(GROUPS) + sum(len(look_alikes(group)) for group in GROUPS)
 
 
-def test_a_late_report_must_be_more_alike():
+def test_a_late_report_must_be_more_alike() -> None:
     """What comes three weeks later is another event, however alike in names."""
     first, second = reports("merger")
     index = StoryIndex()
@@ -65,7 +65,7 @@ def test_a_late_report_must_be_more_alike():
     assert late.story_id != founded.story_id
 
 
-def test_headlines_alone_are_joined():
+def test_headlines_alone_are_joined() -> None:
     """An article without a body is told by its headline."""
     index = StoryIndex()
     stories = [
@@ -89,7 +89,7 @@ def test_headlines_alone_are_joined():
         ),
     ],
 )
-def test_scripts_without_spaces_and_capitals(first, second, other):
+def test_scripts_without_spaces_and_capitals(first: str, second: str, other: str) -> None:
     """Pairs of letters stand for words, so Chinese reports of one event are joined as well."""
     index = StoryIndex()
     stories = [
