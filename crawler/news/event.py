@@ -131,11 +131,10 @@ def article_event(article: Article, kind: ArticleEventType, *, time: datetime) -
     under their own names; what is None or empty is left out.
     """
     number = f"{article.articleId}/{article.revision}"
-    assert article.articleId is not None
     return _event(number, ARTICLE_SOURCE, kind, article.articleId, ARTICLE_SCHEMA, _present(article), time=time)
 
 
-def _event(number: str, source: str, kind: str, subject: str, schema: str, data: Any, *, time: datetime) -> str:
+def _event(number: str, source: str, kind: str, subject: str | None, schema: str, data: Any, *, time: datetime) -> str:
     event = {
         "specversion": "1.0",
         "id": number,

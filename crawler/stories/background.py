@@ -1,4 +1,4 @@
-"""How common a word is, before the first article has come. Without it, a story's first two articles could not be joined.
+"""How common a word is, before the first article has come: without it, a story's first two could not be joined.
 
 With the stream's own counts alone two founding reports of one event score 0: every word that both have is in every text
 seen so far. `background.txt.gz` holds the stems that are frequent in twenty-five languages (background.md: where from,

@@ -19,15 +19,16 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 _AGENCIES = """
-AFP=Agence France-Presse; AP=Associated Press=The Associated Press; Reuters=Thomson Reuters; dpa=Deutsche
-Presse-Agentur; EFE=Agencia EFE; ANSA; TASS=ТАСС=ITAR-TASS; RIA Novosti=РИА Новости=RIA; Interfax=Интерфакс;
-Xinhua=新华社=新华网; Kyodo=Kyodo News=共同通信; Yonhap=연합뉴스=Yonhap News Agency; PTI=Press Trust of India; ANI; IANS; UPI=United
-Press International; PA=PA Media=Press Association; Bloomberg=Bloomberg News; Anadolu=Anadolu Agency=AA=Anadolu Ajansı;
-Ukrinform=Укринформ=Укрінформ; Unian=УНИАН=УНІАН; PAP; CTK=ČTK; APA; SDA=Keystone-SDA; Belga; ANP; NTB; TT; Ritzau; STT;
-BNS; LETA; ELTA; MTI; Agerpres; BTA; Tanjug; SANA; WAM; SPA=Saudi Press Agency; IRNA; Fars=Fars News Agency;
+AFP=Agence France-Presse; AP=Associated Press=The Associated Press; Reuters=Thomson Reuters;
+dpa=Deutsche Presse-Agentur; EFE=Agencia EFE; ANSA; TASS=ТАСС=ITAR-TASS; RIA Novosti=РИА Новости=RIA;
+Interfax=Интерфакс; Xinhua=新华社=新华网; Kyodo=Kyodo News=共同通信; Yonhap=연합뉴스=Yonhap News Agency;
+PTI=Press Trust of India; ANI; IANS; UPI=United Press International; PA=PA Media=Press Association;
+Bloomberg=Bloomberg News; Anadolu=Anadolu Agency=AA=Anadolu Ajansı; Ukrinform=Укринформ=Укрінформ;
+Unian=УНИАН=УНІАН; PAP; CTK=ČTK; APA; SDA=Keystone-SDA; Belga; ANP; NTB; TT; Ritzau; STT; BNS; LETA; ELTA; MTI;
+Agerpres; BTA; Tanjug; SANA; WAM; SPA=Saudi Press Agency; IRNA; Fars=Fars News Agency;
 Tasnim=Tasnim News Agency; Mehr News Agency=MNA; PressTV=Press TV; Lusa; Agência Brasil; Europa Press; Notimex;
-Prensa Latina; Télam=Telam; KCNA; Bernama; Antara; Canadian Press=The Canadian Press; AAP=Australian Associated Press;
-Jiji=Jiji Press; CNS; RIA; BelTA=БЕЛТА
+Prensa Latina; Télam=Telam; KCNA; Bernama; Antara; Canadian Press=The Canadian Press;
+AAP=Australian Associated Press; Jiji=Jiji Press; BelTA=БЕЛТА
 """
 
 _EDGE_LETTERS = 240  # how far from either end a credit may stand
@@ -36,12 +37,12 @@ _DATELINE = re.compile(
     # a place in capitals, perhaps a land and a date, then the name in brackets or slashes, then as a rule a dash
     rf"\s*(?:(?P<place>[^\W\d_a-z][^\n()\[\]/]{{1,60}}?)[\s,.]*)?[(\[/]\s*{_NAME}\s*[)\]/]\s*(?P<dash>[-–—―.:])?"
 )
-_SOURCE = "source|via|quelle|fuente|fonte|источник|джерело|źródło|bron|kilde|källa|kaynak|المصدر|来源|來源|出典"  # in many languages
+_SOURCE = "source|via|quelle|fuente|fonte|источник|джерело|źródło|bron|kilde|källa|kaynak|المصدر|来源|來源|出典"
 _CLOSING_SOURCE = re.compile(rf"(?:^|\n)\W*(?:{_SOURCE})\s*[:：]\s*{_NAME}[\s.)\]]*$", re.IGNORECASE)
 _CLOSING_NAME = re.compile(rf"(?:^|[\n(\[/–—]|--)\s*{_NAME}\s*(?:/\w+)?[)\]/]?[\s.]*$")
 _PUBLISHED_BY = "|".join(
     (
-        r"(?:(?:was|were|is|has been)\s+)?(?:first|originally|previously)\s+(?:published|appeared|posted)\s+(?:by|on|in|at)",
+        r"(?:(?:was|has been)\s+)?(?:first|originally|previously)\s+(?:published|appeared|posted)\s+(?:by|on|in|at)",
         r"(?:republished|reprinted|reproduced)(?:\s+(?:here|with|by|under|the|kind|permission))*\s+(?:from|of)",
         r"(?:(?:erschien\w*|veröffentlicht)\s+)?(?:zuerst|ursprünglich)\s+(?:bei|in|im|auf)",
         r"publicad[oa]\s+(?:originalmente|primero)\s+(?:en|por)",
@@ -58,7 +59,7 @@ _FIRST_PUBLISHED = re.compile(
 _NAME_ENDS = re.compile(r"\s+(?:on|in|and|under|with|at|as|am|vom|el|le|und|y|und|is|was|here)\b.*$", re.IGNORECASE)
 _BYLINE_ENDS = re.compile(r"^(?:by|von|por|par|от)\s+|(?:\s+staff)?$", re.IGNORECASE)
 _SPEAKS_OF_AGENCY = re.compile(
-    r"\b(?:news ?wire|wire|(?:news|press) agency|(?:presse|nachrichten)-?agentur)$|^agen(?:cia|ce|zia|tur)\b|^агентство\b",
+    r"\b(?:(?:news ?)?wire|(?:news|press) agency|(?:presse|nachrichten)-?agentur)$|^(?:agen(?:cia|ce|zia)|агентство)\b",
     re.IGNORECASE,
 )
 
@@ -66,7 +67,7 @@ _SPEAKS_OF_AGENCY = re.compile(
 def credit_in(
     body: str | None, authors: Sequence[str], *, outlet: str | None, known: Collection[str] = ()
 ) -> str | None:
-    """Return the agency or outlet that a whole text is credited to, as written there; None: nobody but its own outlet.
+    """Return the agency or outlet that a whole text is credited to, as written there, or None.
 
     Args:
         outlet: who publishes it: its own name credits nobody.
@@ -80,13 +81,13 @@ def credit_in(
 
 
 def same_name(one: str | None, other: str | None) -> bool:
-    """Return whether two names are of one outlet: "Reuters" and "www.reuters.com", "AP" and "The Associated Press"."""
+    """Return whether two names are of one outlet: "Reuters", "www.reuters.com"; "AP", "The Associated Press"."""
     return bool(one and other and name_keys(one) & name_keys(other))
 
 
 @lru_cache(maxsize=10_000)
 def name_keys(name: str) -> frozenset[str]:
-    """Return what identifies a name: its letters without case, spaces and article; of a host, each label but the last."""
+    """Return what identifies a name: its letters without case and article; of a host, each label but the last."""
     host = name.strip().casefold()
     if "://" in host:
         host = host_of(host) or host

@@ -6,8 +6,8 @@ the same stories on every machine; an index rebuilt from stored features goes on
 
 Theory of operation: one pass. A copy (shingles.py, or a link to its original) goes where its original is. Otherwise an
 article joins the story whose own reports, summed, it is most like (portrait.py), if it is like enough; else it starts
-one. Copies add nothing to that sum. Stories merge only over mutual copies: joining stories that one report is like
-lowered F1 on full texts from .90 to .86 or less and gained nothing on titles.
+one. Copies add nothing to that sum. Stories merge only over mutual copies: when a report that was twice as like two
+stories as it must be joined them, BCubed F1 fell from .89 to .87 on full texts and from .74 to .62 on titles.
 
 Which of two texts is the original: the one that the other names or links to; else the one published (or, without a
 date, seen) first.
@@ -30,11 +30,17 @@ from crawler.stories.portrait import TITLE_ONLY_WORDS, compare, portray, telling
 from crawler.stories.shingles import COPY, containment, shingles_of
 from crawler.stories.words import read_words
 
+# How like a story an article must be. Of the calibration set (two reports, or a report and a look-alike, as the first
+# two articles) the least alike reports have .207, .208, .24 and .28, the most alike look-alikes .191, .171 and .148.
+# On 374 full texts BCubed F1 is .88 to .91 from .14 to .26. More articles are like a sum of many reports: `GROWS`, for
+# each factor of e that a story has grown, keeps look-alikes apart from large stories, too.
 ALIKE = 0.2
 GROWS = 0.1
+# Of articles that are headlines only: F1 on 2,586 of them is .72 to .75 from .05 to .13.
 ALIKE_TITLES = 0.08
-MOST_CANDIDATES = 12
-MOST_COMPARED = 20
+
+MOST_CANDIDATES = 12  # whose wording is compared
+MOST_COMPARED = 20  # reports of the chosen story, to name one of them as evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,7 @@ class StoryIndex:
         before = self._memory.articles.get(article_id)
         self._memory.drop(article_id)
         title, text = read_words(headline), read_words(body)
+        outlet, url, based_on = map(_storable, (outlet, url, based_on))
         known = Known(
             story=_story_id(article_id),
             outlet=outlet or "",
@@ -92,7 +99,7 @@ class StoryIndex:
             shingles=shingles_of(text),
             url=url,
             based_on=based_on,
-            credited=credit_in(body, authors, outlet=outlet, known=self._memory.outlets),
+            credited=_storable(credit_in(body, authors, outlet=outlet, known=self._memory.outlets)),
         )
         if before is not None:
             return self._revise(article_id, before, known)
@@ -190,7 +197,7 @@ class StoryIndex:
         return sorted(relatives, key=lambda one: (-one.shared, articles[one.article].time, one.article))
 
     def _place_with_relatives(self, article_id: str, known: Known, relatives: list[_Relative]) -> Placement:
-        """Join the story of the closest relative, as its copy or its original; mutual copies bring their stories along."""
+        """Join the story of the closest relative, as copy or original; mutual copies bring their stories along."""
         articles = self._memory.articles
         closest = relatives[0]
         family = [closest.article]
@@ -233,7 +240,7 @@ class StoryIndex:
 
 
 def _is_copy(known: Known, other: Known) -> bool:
-    """Return whether the first of two texts with common wording is the copy: it came later, unless one names the other."""
+    """Return whether the first of two texts of common wording is the copy: the later, unless one names the other."""
     if _names(known, other):
         return True
     if _names(other, known):
@@ -268,6 +275,11 @@ def _linked_site(known: Known) -> str | None:
 def _story_id(article_id: str) -> str:
     """Return the id of the story that an article founds."""
     return hashlib.sha256(article_id.encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def _storable(text: str | None) -> str | None:
+    """Return a text without the halves of letters (lone surrogates) that sloppy pages hold and UTF-8 does not."""
+    return text and text.encode("utf-8", "replace").decode()
 
 
 def _seconds(moment: datetime) -> int:

@@ -1,4 +1,4 @@
-"""The calibration set: each group of tests/data/stories/events/ has two own reports of an invented event, and look-alikes."""
+"""The calibration set: a group in tests/data/stories/events/ has two reports of an invented event, and look-alikes."""
 
 from dataclasses import dataclass
 from datetime import datetime

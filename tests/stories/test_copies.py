@@ -14,12 +14,13 @@ WIRE, REVIEW = reports("oil-treaty")
 ORIGINAL = REVIEW.body  # it carries no credit of its own
 FOREIGN = next(text for text in EVERYTHING if text.name == "ferry/report-2").body
 NOTICE = (
-    "You have read this far because somebody paid a reporter to stand in the rain. That somebody could be you. Our newsroom "
-    "belongs to no tycoon, no party and no brewery; it lives on small sums from many purses, and on cake. If every visitor "
-    "gave the price of one bus ticket a month, we could keep a second boat, mend the roof above the archive and send a "
-    "correspondent to places where nobody else goes. Please consider becoming a friend of the house today. It takes a minute, "
-    "you may stop whenever you like, and you get a tin badge that our youngest trainee has designed. Already a friend? Then "
-    "thank you, and tell a neighbour about us over the hedge this weekend."
+    "You have read this far because somebody paid a reporter to stand in the rain. That somebody could be you. "
+    "Our newsroom belongs to no tycoon, no party and no brewery; it lives on small sums from many purses, and on "
+    "cake. If every visitor gave the price of one bus ticket a month, we could keep a second boat, mend the roof "
+    "above the archive and send a correspondent to places where nobody else goes. Please consider becoming a "
+    "friend of the house today. It takes a minute, you may stop whenever you like, and you get a tin badge that "
+    "our youngest trainee has designed. Already a friend? Then thank you, and tell a neighbour about us over the "
+    "hedge this weekend."
 )
 
 
@@ -58,7 +59,7 @@ def test_a_reprint_is_a_copy(kind: str) -> None:
     assert (reprint.copy_of, reprint.credited) == ("a", "The Altiplano Review")
     assert reprint.story_id == original.story_id
     assert (reprint.evidence.kind, reprint.evidence.article) == (Kind.COPY, "a")
-    assert reprint.evidence.score >= 0.5
+    assert reprint.evidence.score > 0.5
 
 
 @pytest.mark.parametrize(
