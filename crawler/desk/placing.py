@@ -91,6 +91,7 @@ class Placer:
             based_on=article.isBasedOn,
             url=article.canonicalUrl,
             seen=seen,
+            language=article.inLanguage,
         )
 
     def _told(self, change: Change, placement: Placement, *, is_new: bool) -> Changes:

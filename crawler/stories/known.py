@@ -23,6 +23,7 @@ class Known:
         time: when it happened as far as we know, the outlet's claim unless that lies after `seen`: seconds since 1970.
         seen: when we saw it first, seconds since 1970.
         brief: it is no more than a headline.
+        language: ISO 639 code, or "" if nobody said.
         url: where it is.
         based_on: the original's URL, as the page claims.
         credited: whose text it is, in words.
@@ -34,6 +35,7 @@ class Known:
     time: int
     seen: int
     brief: bool
+    language: str
     portrait: Portrait
     shingles: "array[int]"
     url: str | None = None
@@ -55,6 +57,7 @@ class _Stored(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     time: int
     seen: int
     brief: bool
+    language: str
     names: Weights
     plain: Weights
     shingles: bytes
@@ -73,6 +76,7 @@ def to_features(known: Known) -> str:
             known.time,
             known.seen,
             known.brief,
+            known.language,
             known.portrait.names,
             known.portrait.plain,
             _little_endian(known.shingles).tobytes(),
@@ -109,6 +113,7 @@ def from_features(features: str) -> Known:
         stored.time,
         stored.seen,
         stored.brief,
+        stored.language,
         Portrait(stored.names, stored.plain),
         shingles,
         stored.url,

@@ -4,9 +4,10 @@ So it can be rebuilt from stored features in any order, and forgets without a tr
 of floats depend on their order.
 """
 
+import heapq
 import math
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -26,6 +27,11 @@ FRESH_FOR_S = 24 * 3_600
 FADES_IN_S = 3 * 24 * 3_600
 
 
+# 500 and 8 measure the same as all; so an article costs some milliseconds, however many are known.
+MOST_LOOKED_AT = 1_000  # entries of stories under an article's words, the rarest words first
+MOST_NEAR = 10  # stories that an article is compared with
+
+
 @dataclass(slots=True)
 class _Story:
     """The sum of a story's own reports. Times are seconds since 1970; lengths are squared."""
@@ -35,8 +41,29 @@ class _Story:
     texts: int = 0
     names_length: int = 0
     plain_length: int = 0
+    languages: Counter[str] = field(default_factory=Counter)
     first: int = 0
     last: int = 0
+
+    @property
+    def length(self) -> float:
+        """Of the sum, at least 1."""
+        return math.sqrt(self.names_length + self.plain_length) or 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A word of an article, and the stories that have it: as a name, as a plain word, each with its weight there."""
+
+    weight: int
+    named: bool
+    in_names: dict[str, int]
+    in_plain: dict[str, int]
+
+    @property
+    def stories(self) -> int:
+        """How many stories have it."""
+        return len(self.in_names) + len(self.in_plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +74,16 @@ class Near:
         likeness: 0 to 1, less the longer ago it was.
         reports: how many own reports it has.
         brief: they are nothing but headlines.
+        abroad: none of them is in the article's language, so that only names were compared.
+        common_names: if so, how many names both have.
     """
 
     story: str
     likeness: float
     reports: int
     brief: bool
+    abroad: bool = False
+    common_names: int = 0
 
 
 class Memory:
@@ -145,38 +176,79 @@ class Memory:
         """Return the articles that say that their original is at a URL."""
         return self._based_on.get(url, set()) if url else set()
 
-    def nearest(self, portrait: Portrait, time: int) -> Iterator[Near]:
-        """Yield every story that has a word in common with a portrait."""
-        common_names, common_plain = self._products(portrait)
-        lengths = squared_lengths(portrait)
-        for name in common_names.keys() | common_plain.keys():
-            story = self._stories[name]
-            alike = likeness(
-                common_names.get(name, 0), common_plain.get(name, 0), lengths, (story.names_length, story.plain_length)
-            )
-            away_s = max(story.first - time, time - story.last, FRESH_FOR_S) - FRESH_FOR_S
-            yield Near(name, alike / (1 + away_s / FADES_IN_S), story.reports, brief=not story.texts)
+    def nearest(self, known: Known) -> list[Near]:
+        """Return the stories that an article is most like, as far as its rarest words tell."""
+        terms = self._terms(known.portrait)
+        products = self._products(terms)
+        stories = self._stories
+        likely = heapq.nsmallest(
+            MOST_NEAR, ((-product / stories[name].length, name) for name, product in products.items())
+        )
+        return [self._near(known, terms, name) for _, name in likely]
 
-    def _products(self, portrait: Portrait) -> tuple[dict[str, int], dict[str, int]]:
-        """Return story -> product with the portrait, where names are involved, and of plain words only."""
-        with_names: dict[str, int] = {}
-        plain: dict[str, int] = {}
-        for weights, against, sums in (
-            (portrait.names, self._names, with_names),
-            (portrait.names, self._plain, with_names),
-            (portrait.plain, self._names, with_names),
-            (portrait.plain, self._plain, plain),
-        ):
-            for stem, weight in weights.items():
-                for story, sum_of_weights in against.get(stem, {}).items():
-                    sums[story] = sums.get(story, 0) + weight * sum_of_weights
-        return with_names, plain
+    def near(self, known: Known, story: str) -> Near:
+        """Return how near one story is to an article."""
+        return self._near(known, self._terms(known.portrait), story)
+
+    def first_report(self, story: str) -> Known:
+        """Return the earliest own report of a story that has one."""
+        reports = [(known.time, name, known) for name in self.members(story) if (known := self.articles[name]).counts]
+        return min(reports)[2]
+
+    def _terms(self, portrait: Portrait) -> list[_Term]:
+        """Return the words of a portrait that some story has, those of the fewest stories first."""
+        none: dict[str, int] = {}
+        terms = [
+            _Term(weight, named, self._names.get(stem, none), self._plain.get(stem, none))
+            for part, named in ((portrait.names, True), (portrait.plain, False))
+            for stem, weight in part.items()
+        ]
+        return sorted((term for term in terms if term.stories), key=lambda term: term.stories)
+
+    def _products(self, terms: Sequence[_Term]) -> dict[str, int]:
+        """Return story -> product with a portrait, over its rarest words: common ones tell little, and would make an
+        article cost the more the more are known.
+        """
+        products: dict[str, int] = {}
+        looked_at = 0
+        for term in terms:
+            looked_at += term.stories
+            if looked_at > MOST_LOOKED_AT:
+                break
+            for sums in (term.in_names, term.in_plain):
+                for story, weight in sums.items():
+                    products[story] = products.get(story, 0) + term.weight * weight
+        return products
+
+    def _near(self, known: Known, terms: Sequence[_Term], name: str) -> Near:
+        """Compare an article with a story."""
+        with_names = plain = shared = 0
+        for term in terms:
+            in_names, in_plain = term.in_names.get(name, 0), term.in_plain.get(name, 0)
+            if term.named:
+                with_names += term.weight * (in_names + in_plain)
+                shared += in_names > 0
+            else:
+                with_names += term.weight * in_names
+                plain += term.weight * in_plain
+        story = self._stories[name]
+        lengths = squared_lengths(known.portrait)
+        away_s = max(story.first - known.time, known.time - story.last, FRESH_FOR_S) - FRESH_FOR_S
+        fades = 1 + away_s / FADES_IN_S
+        if known.language and story.languages and known.language not in story.languages:
+            alike = with_names / (math.sqrt(lengths[0] * story.names_length) or 1)
+            return Near(name, alike / fades, story.reports, not story.texts, abroad=True, common_names=shared)
+        alike = likeness(with_names, plain, lengths, (story.names_length, story.plain_length))
+        return Near(name, alike / fades, story.reports, not story.texts)
 
     def _count(self, known: Known, story: _Story, sign: int) -> None:
         """Add an own report to its story's sum and to the document counts, or take it away."""
         self._reports += sign
         story.reports += sign
         story.texts += 0 if known.brief else sign
+        if known.language:
+            story.languages[known.language] += sign
+            story.languages += Counter()  # drops what is 0
         names, plain = known.portrait.parts
         story.names_length += _add(self._names, known.story, names, sign)
         story.plain_length += _add(self._plain, known.story, plain, sign)

@@ -1,11 +1,24 @@
 """Is it the same event? The case that counts is the cold start: the first two articles that an index ever sees."""
 
+import random
+from datetime import UTC, datetime
 from itertools import permutations
 
 import pytest
 
+from crawler.newsroom import read_press
 from crawler.stories import Kind, StoryIndex
 from tests.stories.golden import EVERYTHING, GROUPS, Text, look_alikes, reports
+
+NOW = datetime(2031, 3, 14, 12, tzinfo=UTC)
+FERRY = (
+    "The mail ferry to Corrin was two hours late on Tuesday as Skipper Olof Brehm had lost his glasses. Passengers "
+    "played cards in the saloon until his wife Karin found them in the bread bin, and nobody asked for a refund."
+)
+FIESTA = (
+    "La isla de Corrin celebra este sábado su fiesta del arenque con música, baile y una carrera de barcas que ganó el "
+    "año pasado Olof Brehm, patrón del transbordador, entre los aplausos de los vecinos de todo el archipiélago."
+)
 
 JOINED = [(one, other) for group in GROUPS for one, other in permutations(reports(group), 2)]
 APART = [(one, other) for group in GROUPS for one in reports(group) for other in look_alikes(group)]
@@ -97,3 +110,44 @@ def test_scripts_without_spaces_and_capitals(first: str, second: str, other: str
         for number, body in enumerate((first, second, other))
     ]
     assert stories[0] == stories[1] != stories[2]
+
+
+def test_the_order_of_arrival_hardly_matters() -> None:
+    """A feature that begins alone, and a report in another language, end in the story of the event whenever they come;
+    whoever came too early is told by `merged`.
+    """
+    pieces = [
+        (outlet, piece)
+        for outlet in read_press().outlets
+        for piece in outlet.pieces
+        if piece.expect.outcome == "published" and not piece.held
+    ]
+    chance = random.Random(1)
+    for _ in range(25):
+        chance.shuffle(pieces)
+        index, stories = StoryIndex(), set[str]()
+        for outlet, piece in pieces:
+            placement = index.add(
+                outlet.url(piece.path),
+                headline=piece.headline,
+                body="\n".join(piece.paragraphs),
+                published=NOW - piece.age,
+                outlet=outlet.name,
+                url=outlet.url(piece.path),
+                language=outlet.language,
+                seen=NOW,
+            )
+            stories = stories - set(placement.merged) | {placement.story_id}
+        events = {index.story_of(outlet.url(piece.path)): set[str]() for outlet, piece in pieces}
+        for outlet, piece in pieces:
+            events[index.story_of(outlet.url(piece.path))].add(piece.event)
+        assert sorted(map(sorted, events.values())) == [["bridge"], ["exchange"], ["lake-handover"]]
+        assert stories == set(events)
+
+
+def test_another_language_needs_more_names() -> None:
+    """Two names in common say little where no other word can be compared."""
+    index = StoryIndex()
+    english = index.add("a", headline="Corrin ferry late", body=FERRY, published=NOW, outlet="Courier", language="en")
+    spanish = index.add("b", headline="Fiesta en Corrin", body=FIESTA, published=NOW, outlet="Correo", language="es-ES")
+    assert spanish.story_id != english.story_id
