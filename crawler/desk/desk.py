@@ -25,7 +25,7 @@ from crawler.desk.alerts import Hearers
 from crawler.desk.channels import Sender
 from crawler.desk.outbox import Outbox
 from crawler.desk.placing import Placer
-from crawler.news.errors import StoreError
+from crawler.news.errors import FeaturesError, StoreError
 from crawler.store import Store
 from crawler.store.stories import Changes, Hold, StaleError
 from crawler.store.streams import StoredEvent
@@ -152,9 +152,17 @@ class Desk:
     async def _rebuild(self, hold: Hold) -> Placer:
         """Bring to memory what the store has."""
         placer = Placer(self._store, self._hearers, wait_ms=self._wait_ms)
+        lost = 0
         async for article_id, features in self._store.stories.features():
-            placer.restore(article_id, features)
+            try:
+                placer.restore(article_id, features)
+            except FeaturesError:
+                lost += 1
             await self._renew(hold)
+        if lost:
+            logger.warning(
+                "%d articles are kept in the form of another version; what comes joins no story of theirs", lost
+            )
         self._outbox.owed.clear()
         await self._outbox.load()
         logger.info("the desk is ours: %d articles of the last days, %d alerts owed", placer.known, self.owed)

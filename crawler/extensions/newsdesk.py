@@ -72,12 +72,11 @@ class Newsdesk:
                 await self._desk.run()
         except StoreError as error:  # the worker meets it, too, and stops the crawl
             self._note("store_lost", str(error))
+        except Exception:
+            self._count("bugs", 1)
+            logger.exception("a bug of ours: the desk broke off. The crawl goes on; another pass makes the stories")
 
     def _note_end(self) -> None:
-        assert self._task is not None
-        if not self._task.cancelled() and (error := self._task.exception()):
-            self._count("bugs", 1)
-            logger.error("a bug of ours: the desk broke off", exc_info=error)
         if self._desk:
             self._note("alerts/left", self._desk.owed)
             if self._desk.holder:
