@@ -43,7 +43,7 @@ def test_hazards(hazard: Hazard) -> None:
 def test_hazards_in_300_mb() -> None:
     """All of them, one after the other, in one process of at most 300 MB."""
     program = """
-from resource import RUSAGE_SELF, getrusage
+from pathlib import Path
 from tests.discovery.test_feed import HAZARDS, URL, read_feed
 from crawler.news.errors import DiscoveryError
 for hazard in HAZARDS:
@@ -51,10 +51,10 @@ for hazard in HAZARDS:
         read_feed(hazard.body, URL)
     except DiscoveryError:
         pass
-print(getrusage(RUSAGE_SELF).ru_maxrss)
-"""
+print(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
+"""  # not ru_maxrss: that begins with the memory of whoever starts the process, here the whole test run
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
-    assert int(run.stdout) < 300_000  # kilobytes on Linux
+    assert int(run.stdout) < 300_000  # kilobytes
 
 
 @settings(deadline=None)
