@@ -6,8 +6,9 @@ import logging
 import signal
 from collections import Counter
 
-from crawler.commands.base import DONE, Command
+from crawler.commands.base import DONE, FAILED, Command
 from crawler.commands.looking import many
+from crawler.desk.desk import Desk as Newsdesk
 from crawler.extensions.newsdesk import desk_of
 from crawler.extensions.opening import open_for
 
@@ -38,15 +39,22 @@ A crawl does this itself, unless DESK=off. Only one process has the desk at a ti
             desk = desk_of(self.settings, store, lambda name, by: counts.update({name: by}))
             loop = asyncio.get_running_loop()
             for number in (signal.SIGINT, signal.SIGTERM):
-                loop.add_signal_handler(number, desk.stop)
+                loop.add_signal_handler(number, _stop, desk, loop, number)
             if once:
                 desk.finish()
             await desk.run()
         if desk.holder:
             print(GONE_ON.format(holder=desk.holder))
+        if desk.holder and not counts:
             return DONE
         stories = many(counts["stories/created"], "new story", "new stories")
         print(f"{stories}, {counts['stories/updated']} updated; {many(counts['alerts/sent'], 'alert')} sent.")
         if desk.owed:
             print(f"{many(desk.owed, 'alert')} for later: scrapy alerts list")
-        return DONE if not counts["bugs"] else 1
+        return FAILED if counts["bugs"] else DONE
+
+
+def _stop(desk: Newsdesk, loop: asyncio.AbstractEventLoop, number: int) -> None:
+    """Stop soon; a second signal does not wait for anything."""
+    desk.stop()
+    loop.remove_signal_handler(number)

@@ -16,7 +16,7 @@ Known exceptions
     What the rules spare a channel counts as known to it: a rule written later brings no old news.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crawler.desk.stories import Change, StoryFile, Told
@@ -117,8 +117,12 @@ class Held:
     why: str
 
 
-def owe(hearers: Hearers, change: Change, *, seen_ms: int, now_ms: int, wait_ms: int) -> tuple[list[Owed], list[Held]]:
+def owe(
+    hearers: Hearers, change: Change, outbox: Collection[str], *, seen_ms: int, now_ms: int, wait_ms: int
+) -> tuple[list[Owed], list[Held]]:
     """Decide whom a change of a story concerns: who is owed an alert of it, and what is held back.
+
+    Who is owed one already (`outbox`: ids) will find this change in it.
 
     What is held back is noted as known in the story's file. `seen_ms`: when the article was fetched; `wait_ms`: how
     long a first alert waits for more.
@@ -126,6 +130,8 @@ def owe(hearers: Hearers, change: Change, *, seen_ms: int, now_ms: int, wait_ms:
     owed, held = [], []
     file = change.file
     for channel in hearers.of(file.story):
+        if f"{file.story.storyId}/{channel}" in outbox:
+            continue
         rules, news = hearers.rules(channel) or (), hearers.news(channel, file)
         first = channel not in file.told
         if now_ms - seen_ms > LATEST_MS:
@@ -147,10 +153,8 @@ def worded(hearers: Hearers, file: StoryFile, owed: Owed) -> Alert | None:
     What it tells, and what the rules spare, is noted as known in the story's file.
     """
     story, channel = file.story, owed.channel
-    rules, news = hearers.rules(channel), hearers.news(channel, file)
+    rules, news = hearers.rules(channel) or (), hearers.news(channel, file)
     told = file.told.get(channel)
-    if rules is None or not hearers.topics_for(channel, story):
-        return None
     first = told is None or told.alerts == 0
     kind = "story" if first else news.allowed(rules).kind
     if kind is None:
@@ -170,6 +174,15 @@ def worded(hearers: Hearers, file: StoryFile, owed: Owed) -> Alert | None:
         reports=[_report(article) for article in story.reports],
         copies=[_report(article) for article in story.copies],
     )
+
+
+def why_not(hearers: Hearers, file: StoryFile | None, channel: str) -> str:
+    """Say why a channel is not told what it is owed, "" if it is: the watchlist was changed, or it took too long."""
+    if hearers.rules(channel) is None:
+        return "the channel is no longer on the watchlist"
+    if file is None:
+        return "the story is forgotten"
+    return "" if hearers.topics_for(channel, file.story) else "none of its topics is for the channel any more"
 
 
 def learn(file: StoryFile, channel: str, news: News) -> None:

@@ -25,6 +25,7 @@ from crawler.desk.alerts import Hearers
 from crawler.desk.channels import Sender
 from crawler.desk.outbox import Outbox
 from crawler.desk.placing import Placer
+from crawler.desk.stories import when
 from crawler.news.errors import FeaturesError, StoreError
 from crawler.store import Store
 from crawler.store.stories import Changes, Hold, StaleError
@@ -33,6 +34,7 @@ from crawler.store.streams import StoredEvent
 logger = logging.getLogger(__name__)
 
 BATCH = 64  # events a read
+BREATHER = 20  # articles restored (a millisecond each) between two looks at what else goes on
 NAP_S = 0.25
 PARTING_S = 2.0  # whoever stops us does not wait longer for a slow receiver; it hears that alert again
 
@@ -139,7 +141,8 @@ class Desk:
         while not self._stopping:
             events = await self._store.streams.articles(hold.offset, most=BATCH)
             for event in events:
-                await self._take_in(hold, placer, event)
+                if not await self._take_in(hold, placer, event):
+                    placer = await self._rebuild(hold)
                 await self._renew(hold)
             drained = self._finishing and not events
             await self._outbox.tend(hold, at_once=drained)
@@ -151,25 +154,30 @@ class Desk:
 
     async def _rebuild(self, hold: Hold) -> Placer:
         """Bring to memory what the store has."""
-        placer = Placer(self._store, self._hearers, wait_ms=self._wait_ms)
-        lost = 0
+        placer, lost = Placer(self._store, self._hearers, wait_ms=self._wait_ms), list[str]()
         async for article_id, features in self._store.stories.features():
             try:
                 placer.restore(article_id, features)
             except FeaturesError:
-                lost += 1
-            await self._renew(hold)
+                lost.append(article_id)
+            if placer.known % BREATHER == 0:
+                await asyncio.sleep(0)
+                await self._renew(hold)
+            if self._stopping:
+                break
         if lost:
-            logger.warning(
-                "%d articles are kept in the form of another version; what comes joins no story of theirs", lost
-            )
+            logger.warning("%d articles are kept in another version's form: nothing joins their stories", len(lost))
+        old = placer.forget(when(self._store.stories.clock.now_ms()))
+        if old or lost:
+            await self._store.stories.write(hold, Changes(forgotten=[*old, *lost]))
         self._outbox.owed.clear()
         await self._outbox.load()
         logger.info("the desk is ours: %d articles of the last days, %d alerts owed", placer.known, self.owed)
         return placer
 
-    async def _take_in(self, hold: Hold, placer: Placer, event: StoredEvent) -> None:
-        """Place one article, and write what follows from it."""
+    async def _take_in(self, hold: Hold, placer: Placer, event: StoredEvent) -> bool:
+        """Place one article, and write what follows from it. False: a bug of ours, and the index is to be rebuilt."""
+        sound = True
         try:
             changes = await placer.changes(event, self._outbox.owed)
         except StoreError:
@@ -178,13 +186,14 @@ class Desk:
             logger.exception("a bug of ours: the desk passes over event %s", event.position)
             self._count("bugs", 1)
             detail = f"{type(error).__name__}: {error}"[:500]
-            changes = Changes(dead=[(event.position, "desk-bug", detail, event.event)])
+            changes, sound = Changes(dead=[(event.position, "desk-bug", detail, event.event)]), False
         await self._store.stories.write(hold, changes, offset=event.position)
         self._outbox.note(changes.outbox)
         for kind, _ in changes.events:
             self._count(f"stories/{kind.rpartition('.')[2]}", 1)
         if changes.alerts:
             self._count("alerts/held", len(changes.alerts))
+        return sound
 
     async def _nap(self, seconds: float) -> None:
         """Wait for a little, or until something happens here."""

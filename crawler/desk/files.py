@@ -20,7 +20,9 @@ def encode_file(file: StoryFile) -> tuple[str, str]:
 
 async def read_file(store: Store, story_id: str) -> StoryFile | None:
     """Return a story's file, or that of the story which it became part of; None: it is forgotten."""
-    while text := await store.stories.story(story_id):
+    followed = set[str]()
+    while story_id not in followed and (text := await store.stories.story(story_id)):
+        followed.add(story_id)
         file = decode_file(text)
         if file.story.mergedInto is None:
             return file

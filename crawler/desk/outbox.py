@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from crawler.desk.alerts import Hearers, Held, Owed, next_attempt, worded
+from crawler.desk.alerts import Hearers, Held, Owed, next_attempt, why_not, worded
 from crawler.desk.channels import Sender
 from crawler.desk.files import encode_file, read_file
 from crawler.desk.placing import encode, held_event
@@ -24,7 +24,6 @@ from crawler.store.stories import Changes, Hold
 logger = logging.getLogger(__name__)
 
 AHEAD_MS = 60_000  # a pass waits for repeats that are due by then; later ones are left to the next
-NOT_WATCHED = "the channel is no longer on the watchlist"
 
 
 class Outbox:
@@ -94,8 +93,8 @@ class Outbox:
         self._on_its_way.clear()
 
     async def _next(self, hold: Hold, owed: Owed) -> None:
-        if self._hearers.rules(owed.channel) is None:
-            await self._give_up(hold, owed)
+        if owed.alert and owed.channel not in self._senders:
+            await self._hold_back(hold, owed, why_not(self._hearers, None, owed.channel))
             return
         sealed = owed if owed.alert else await self._seal(hold, owed)
         if sealed:
@@ -107,10 +106,14 @@ class Outbox:
     async def _seal(self, hold: Hold, owed: Owed) -> Owed | None:
         """Word an alert, and write down what it says and that the channel knows it from now on."""
         file = await read_file(self._store, owed.story_id)
-        alert = worded(self._hearers, file, owed) if file else None
+        if why := why_not(self._hearers, file, owed.channel):
+            await self._hold_back(hold, owed, why)
+            return None
+        assert file is not None
+        alert = worded(self._hearers, file, owed)
         changes = Changes(outbox=[(owed.id, "")])
         sealed = None
-        if file and alert:
+        if alert:
             sealed = Owed(alert.id, owed.channel, file.story.storyId, owed.due_ms, alert)
             changes.outbox.append((sealed.id, encode(sealed)))
             changes.stories.append(encode_file(file))
@@ -123,6 +126,8 @@ class Outbox:
             await self._senders[owed.channel].send(message_of(owed.alert), owed.alert)
         except DeliveryError as error:
             return error
+        except Exception as error:  # a bug must not stop the other alerts; its text may hold a secret
+            return DeliveryError(f"a bug of ours: {type(error).__name__}")
         return None
 
     async def _cross_off(self, hold: Hold, owed: Owed, error: DeliveryError | None) -> None:
@@ -145,11 +150,11 @@ class Outbox:
         await self._write(hold, Changes(outbox=[(owed.id, "")], alerts=[(kind, alert_event(data, kind, time=now))]))
         self._count(f"alerts/{kind.rpartition('.')[2]}", 1)
 
-    async def _give_up(self, hold: Hold, owed: Owed) -> None:
-        """Hold back what is owed to a channel that is gone."""
+    async def _hold_back(self, hold: Hold, owed: Owed, why: str) -> None:
+        """Cross off what is owed and not told any more."""
         kind = owed.alert.kind if owed.alert else "story"
         now = when(self._store.stories.clock.now_ms())
-        event = held_event(Held(owed.channel, owed.story_id, kind, NOT_WATCHED), owed.id, now)
+        event = held_event(Held(owed.channel, owed.story_id, kind, why), f"{owed.id}/{owed.due_ms}", now)
         await self._write(hold, Changes(outbox=[(owed.id, "")], alerts=[event]))
         self._count("alerts/held", 1)
 

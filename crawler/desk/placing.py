@@ -8,7 +8,7 @@ import msgspec
 
 from crawler.desk.alerts import Hearers, Held, Owed, owe
 from crawler.desk.files import encode_file, read_file
-from crawler.desk.stories import Change, place
+from crawler.desk.stories import Change, StoryFile, place
 from crawler.news.alert import alert_id
 from crawler.news.article import Article
 from crawler.news.event import AlertData, StoryChange, StoryEventType, alert_event, story_data, story_event
@@ -62,15 +62,21 @@ class Placer:
             return Changes()
         placement = self._place(article, seen)
         file = await read_file(self._store, placement.story_id)
-        ended = [file for story_id in placement.merged if (file := await read_file(self._store, story_id))]
+        ended = await self._ended(placement)
         change = place(article, placement, file, ended, seen=seen)
         if change is None:
             return Changes()
         changes = self._told(change, placement, is_new=file is None)
-        changes.forgotten = self._forget(seen)
+        changes.forgotten = self._forget_sometimes(seen)
         self._owe(changes, change, seen, outbox)
         changes.stories = [encode_file(change.file), *map(encode_file, ended)]
         return changes
+
+    async def _ended(self, placement: Placement) -> list[StoryFile]:
+        """The files of the stories that the placement ended: each once, as some may be parts of one by now."""
+        files = [await read_file(self._store, story_id) for story_id in (placement.story_id, *placement.merged)]
+        known = {file.story.storyId: file for file in files if file}
+        return [file for file in known.values() if file is not files[0]]
 
     def _is_no_news(self, article: Article, kind: str, seen: datetime) -> bool:
         """An edit of an article whose story is long over."""
@@ -115,18 +121,20 @@ class Placer:
         changes.features = [(name, self._index.features(name)) for name in renewed]
         return changes
 
-    def _forget(self, now: datetime) -> list[str]:
-        self._since_forgetting += 1
-        if self._since_forgetting < FORGET_EVERY:
-            return []
+    def forget(self, now: datetime) -> list[str]:
+        """Forget the articles that no story waits for any more; return their ids."""
         self._since_forgetting = 0
         return self._index.forget_before(now - WINDOW)
+
+    def _forget_sometimes(self, now: datetime) -> list[str]:
+        self._since_forgetting += 1
+        return self.forget(now) if self._since_forgetting >= FORGET_EVERY else []
 
     def _owe(self, changes: Changes, change: Change, seen: datetime, outbox: dict[str, Owed]) -> None:
         story, now_ms = change.file.story, self._store.stories.clock.now_ms()
         seen_ms = int(seen.timestamp() * 1000)
-        owed, held = owe(self._hearers, change, seen_ms=seen_ms, now_ms=now_ms, wait_ms=self._wait_ms)
-        changes.outbox = [(item.id, encode(item)) for item in owed if item.id not in outbox]
+        owed, held = owe(self._hearers, change, outbox, seen_ms=seen_ms, now_ms=now_ms, wait_ms=self._wait_ms)
+        changes.outbox = [(item.id, encode(item)) for item in owed]
         changes.alerts = [held_event(item, str(story.version), story.updated) for item in held]
 
 

@@ -128,6 +128,7 @@ def _add_topics(story: Story, topics: list[Why], *, better: bool = False) -> Non
 def _take_in(file: StoryFile, other: StoryFile) -> None:
     """Make another story part of this one: its articles in order of time, its topics, and what channels know of it."""
     story, ended = file.story, other.story
+    assert story.storyId != ended.storyId
     known = {article.articleId for article in story.articles}
     story.articles += [article for article in ended.articles if article.articleId not in known]
     story.articles.sort(key=lambda article: article.firstSeen)

@@ -1,8 +1,10 @@
 """The desk in a crawl: stories and alerts are made by the process that finds the articles, unless DESK=off."""
 
 import asyncio
+import contextlib
 import logging
 import os
+import time
 from collections.abc import Callable
 from typing import Any, Self
 
@@ -25,7 +27,9 @@ logger = logging.getLogger(__name__)
 
 OFF = {"off", "0", "no", "false"}
 ON = {"on", "1", "yes", "true", ""}
-LONGEST_NAP_S = 0.2
+NAP_S = 0.2
+LONGEST_PAUSE_S = 60.0  # before it is tried again
+LONGEST_STOP_S = 5.0  # after a signal; a desk that stops by itself takes at most 2 s
 
 
 class Newsdesk:
@@ -35,6 +39,7 @@ class Newsdesk:
         self.crawler = crawler
         self._desk: Desk | None = None
         self._task: asyncio.Task[None] | None = None
+        self._ending = asyncio.Event()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -52,29 +57,47 @@ class Newsdesk:
         """At the end of a pass finish, at a signal stop. Scrapy waits for this."""
         if self._task is None:
             return
+        self._ending.set()
         finishing = reason == "finished" and getattr(spider, "once", False)
         if finishing and self._desk and self._desk.owed:
             logger.info("the pass is over; %d alerts are still to go out", self._desk.owed)
+        signalled: float | None = None
         while not self._task.done():
-            if self._desk and finishing and self.crawler.engine and self.crawler.engine.running:
-                self._desk.finish()
-            elif self._desk:
-                self._desk.stop()
-            elif not finishing:
-                self._task.cancel()  # it still waits for the store
-            await asyncio.wait([self._task], timeout=LONGEST_NAP_S)
+            if finishing and self.crawler.engine and self.crawler.engine.running:
+                if self._desk:
+                    self._desk.finish()
+            else:
+                signalled = signalled or time.monotonic()
+                if self._desk:
+                    self._desk.stop()
+                if time.monotonic() - signalled > LONGEST_STOP_S:
+                    self._task.cancel()  # it waits for the store
+            await asyncio.wait([self._task], timeout=NAP_S)
         self._note_end()
 
     async def _run(self) -> None:
-        try:
-            async with await open_for(self.crawler.settings) as store:
-                self._desk = desk_of(self.crawler.settings, store, self._count)
-                await self._desk.run()
-        except StoreError as error:  # the worker meets it, too, and stops the crawl
-            self._note("store_lost", str(error))
-        except Exception:
-            self._count("bugs", 1)
-            logger.exception("a bug of ours: the desk broke off. The crawl goes on; another pass makes the stories")
+        """Work until the end, again and again if need be: neither an outage nor a bug may silence it for good."""
+        pause_s = 1.0
+        while True:
+            last = self._ending.is_set()
+            try:
+                async with await open_for(self.crawler.settings) as store:
+                    self._desk = desk_of(self.crawler.settings, store, self._count)
+                    await self._desk.run()
+                return
+            except StoreError as error:
+                logger.error("the desk: %s", error)
+                if last:
+                    self._note("store_lost", str(error))
+            except Exception:
+                self._count("bugs", 1)
+                logger.exception("a bug of ours: the desk broke off")
+            if last:
+                return
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause_s):
+                    await self._ending.wait()
+            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
     def _note_end(self) -> None:
         if self._desk:

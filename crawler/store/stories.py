@@ -14,6 +14,7 @@ from crawler.store.connection import Connection
 from crawler.store.limits import Limits
 
 BATCH = 500  # features or stories a read
+REMEMBER_MS = 30 * 86_400_000  # at least: twice as long as an article may join a story (crawler.desk.placing.WINDOW)
 
 
 @dataclass(slots=True)
@@ -112,7 +113,8 @@ class Stories:
         names += [keys.FEATURES, keys.OUTBOX, keys.STORY_TIMES, keys.DEAD_STREAM]
         names += [keys.story(story_id) for story_id, _ in changes.stories]
         after = offset or hold.offset
-        arguments: list[str | int] = [hold.fence, hold.offset, after, self._limits.keep_ms, self._limits.remember_ms]
+        remember_ms = max(self._limits.remember_ms, REMEMBER_MS)
+        arguments: list[str | int] = [hold.fence, hold.offset, after, self._limits.keep_ms, remember_ms]
         arguments.append(msgspec.json.encode(changes).decode())
         status, now_ms = await self._connection.run("desk_write", names, arguments)
         if status == "STALE" and await self._is_done(hold, after):
@@ -131,14 +133,6 @@ class Stories:
 
     # -- reading
 
-    async def holder(self) -> str | None:
-        """Who has the desk now, or None."""
-        holder, until_ms = await self._connection.ask("HMGET", keys.DESK, "holder", "until")
-        offset = await self._connection.ask("GET", keys.CLOCK)
-        seconds, microseconds = await self._connection.ask("TIME")
-        now_ms = int(seconds) * 1000 + int(microseconds) // 1000 + int(offset or 0)
-        return holder if holder and int(until_ms) > now_ms else None
-
     async def story(self, story_id: str) -> str | None:
         """Return a story's JSON, or None."""
         text: str | None = await self._connection.ask("GET", keys.story(story_id))
@@ -146,12 +140,11 @@ class Stories:
 
     async def recent(self) -> AsyncIterator[str]:
         """Yield the JSON of every story, the one that changed last first."""
-        start = 0
-        while ids := await self._connection.ask("ZREVRANGE", keys.STORY_TIMES, start, start + BATCH - 1):
-            for text in await self._connection.ask("MGET", *map(keys.story, ids)):
+        ids = await self._connection.ask("ZREVRANGE", keys.STORY_TIMES, 0, -1)
+        for start in range(0, len(ids), BATCH):
+            for text in await self._connection.ask("MGET", *map(keys.story, ids[start : start + BATCH])):
                 if text is not None:
                     yield text
-            start += BATCH
 
     async def features(self) -> AsyncIterator[tuple[str, str]]:
         """Yield (articleId, features) of every article that the index was made of."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from crawler.desk.alerts import MOST_ATTEMPTS, Hearers, Owed, next_attempt, owe, worded
+from crawler.desk.alerts import MOST_ATTEMPTS, Hearers, Owed, next_attempt, owe, why_not, worded
 from crawler.desk.stories import Change, StoryFile
 from crawler.news.alert import Alert
 from crawler.news.source import Channel
@@ -25,13 +25,13 @@ def hearers(rules: Sequence[str] = ()) -> Hearers:
 
 def owed_to(who: Hearers, change: Change, *, late_ms: int = 0) -> list[tuple[str, int]]:
     """(channel, due in ms) of each alert that a change brings."""
-    owed, _ = owe(who, change, seen_ms=NOW_MS - late_ms, now_ms=NOW_MS, wait_ms=WAIT_MS)
+    owed, _ = owe(who, change, (), seen_ms=NOW_MS - late_ms, now_ms=NOW_MS, wait_ms=WAIT_MS)
     return [(item.channel, item.due_ms - NOW_MS) for item in owed]
 
 
 def held_for(who: Hearers, change: Change, *, late_ms: int = 0) -> list[tuple[str, str, str]]:
     """(channel, kind, why) of each alert that a change does not bring."""
-    _, held = owe(who, change, seen_ms=NOW_MS - late_ms, now_ms=NOW_MS, wait_ms=WAIT_MS)
+    _, held = owe(who, change, (), seen_ms=NOW_MS - late_ms, now_ms=NOW_MS, wait_ms=WAIT_MS)
     return [(item.channel, item.kind, item.why) for item in held]
 
 
@@ -151,7 +151,28 @@ def test_nobody_hears_of_other_topics() -> None:
     who = hearers()
     assert owed_to(who, put(None, article("a", "Wire", topics=("Weather",)))) == []
     assert owed_to(who, put(None, article("a", "Wire", topics=()))) == []
-    assert word(who, put(None, article("a", "Wire")).file, "gone") is None
+
+
+def test_what_is_owed_and_not_told_has_a_reason() -> None:
+    """The channel or the topic left the watchlist, or the story is forgotten."""
+    who, file = hearers(), put(None, article("a", "Wire")).file
+    assert why_not(who, file, "desk") == ""
+    assert why_not(who, file, "gone") == "the channel is no longer on the watchlist"
+    assert why_not(who, None, "desk") == "the story is forgotten"
+    other = put(None, article("a", "Wire", topics=("Weather",))).file
+    assert why_not(who, other, "desk") == "none of its topics is for the channel any more"
+
+
+def test_who_is_owed_an_alert_already_finds_the_rest_in_it() -> None:
+    """Not even what the desk sees a day late is marked as known before that one is worded."""
+    who = hearers()
+    file = put(None, article("a", "Wire")).file
+    change = put(file, article("b", "Courier", topics=("Barley",)), minutes=1)
+    outbox = ("s1/desk", "s1/quiet")
+    assert owe(who, change, outbox, seen_ms=NOW_MS - 2 * DAY_MS, now_ms=NOW_MS, wait_ms=WAIT_MS) == ([], [])
+    alert = word(who, file)
+    assert alert is not None
+    assert [why.topic for why in alert.topics] == ["Corrin", "Barley"]
 
 
 @pytest.mark.parametrize(("attempt", "wait_s"), [(1, 15), (2, 60), (3, 240), (4, 960), (5, 3840)])

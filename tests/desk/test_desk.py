@@ -36,6 +36,13 @@ FERRY = (
 )
 
 
+class Broken:
+    """A channel with a bug in it."""
+
+    async def send(self, _message: Message, alert: Alert) -> None:
+        raise RuntimeError(f"cannot take {alert.id}")
+
+
 class Ear:
     """A channel that hears, or fails as often as it is told to."""
 
@@ -71,8 +78,11 @@ async def drained(desk: Desk) -> None:
     await desk.run()
 
 
-def announce(client: redis.Redis, written: Article, body: str, kind: str = "created") -> None:
+def announce(
+    client: redis.Redis, written: Article, body: str, kind: str = "created", *, based_on: str | None = None
+) -> None:
     """Put an article into the stream, as publish does, seen at the store's own time."""
+    written.isBasedOn = based_on
     now = NOON.fromtimestamp(int(client.time()[0]), tz=NOON.tzinfo) + timedelta(
         milliseconds=int(client.get("storywatch:clock") or 0)
     )
@@ -119,6 +129,60 @@ def test_a_desk_begins_where_the_last_one_ended(world: World) -> None:
     assert len({alert.id for alert in ear.heard}) == 3
 
 
+def test_stories_that_merge_live_on_as_one(world: World) -> None:
+    """The original of two texts turns up that each founded a story: one story ends, the other has all from then on."""
+    ear = Ear()
+    original = article("c", "Wire", "Corrin: the wire has it")
+
+    async def story() -> None:
+        announce(world.client, article("a", "Post", "Sailors freed on Corrin"), SWAP)
+        announce(world.client, article("b", "Quay", "Ferry aground"), FERRY, based_on=original.url)
+        await drained(at(world.worker(), ear))
+        announce(world.client, original, SWAP)
+        await drained(at(world.worker(), ear))
+        announce(world.client, article("b", "Quay", "Ferry afloat", revision=2), FERRY, "revised")
+        await drained(at(world.worker(), ear))
+
+    world.play(story())
+    told = events(world.client, "stories")
+    kinds = [event["type"].rpartition(".")[2] for event in told]
+    assert kinds == ["created", "created", "updated", "merged", "updated"]
+    survivor, ended = told[2]["subject"], told[3]["subject"]
+    assert told[2]["data"]["merged"] == [ended]
+    assert told[3]["data"]["mergedInto"] == survivor != ended
+    assert told[4]["subject"] == survivor
+    assert set(told[4]["data"]["articles"]) == {"a", "b", "c"}
+    assert [alert.kind for alert in ear.heard] == ["story", "story", "revision"]
+    assert len({event["id"] for event in told}) == len(told)
+
+
+def test_old_articles_are_forgotten_by_short_runs_too(world: World) -> None:
+    """A desk that only ever makes short passes keeps no more than two weeks of features."""
+
+    async def story() -> None:
+        announce(world.client, article("a", "Wire", "Sailors freed on Corrin"), SWAP)
+        await drained(at(world.worker(), Ear()))
+        assert world.client.hlen("storywatch:features") == 1
+        world.advance(15 * 86_400_000)
+        await drained(at(world.worker(), Ear()))
+        assert world.client.hlen("storywatch:features") == 0
+
+    world.play(story())
+
+
+def test_features_of_another_version_are_dropped(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """After an upgrade the desk says so, and works."""
+
+    async def story() -> None:
+        world.client.hset("storywatch:features", "old", "0:what nobody can read any more")
+        announce(world.client, article("a", "Wire", "Sailors freed on Corrin"), SWAP)
+        await drained(at(world.worker(), Ear()))
+        assert world.client.hkeys("storywatch:features") == ["a"]
+
+    world.play(story())
+    assert "1 articles are kept in another version's form" in caplog.text
+
+
 def test_who_lost_the_desk_writes_nothing_more(world: World) -> None:
     """A desk that slept past its lease is refused and starts anew; what it had in memory does no harm."""
     first_ear, second_ear = Ear(), Ear()
@@ -158,6 +222,18 @@ def test_a_failing_channel_is_tried_again_then_given_up(world: World) -> None:
     last = events(world.client, "alerts")[-1]
     assert (last["type"], last["data"]["why"]) == ("storywatch.alert.failed", "it has a cold")
     assert world.client.hlen("storywatch:outbox") == 0
+
+
+def test_a_bug_in_a_channel_stops_nothing(world: World) -> None:
+    """It counts as a failed attempt, told by its type alone."""
+
+    async def story() -> None:
+        announce(world.client, article("a", "Wire", "Sailors freed on Corrin"), SWAP)
+        await drained(at(world.worker(), Broken()))
+
+    world.play(story())
+    (failed,) = events(world.client, "alerts")
+    assert (failed["type"], failed["data"]["why"]) == ("storywatch.alert.failed", "a bug of ours: RuntimeError")
 
 
 def test_what_is_owed_to_a_channel_that_is_gone_is_held(world: World) -> None:

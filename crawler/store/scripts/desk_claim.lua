@@ -1,5 +1,6 @@
 -- Claim the desk: one process at a time makes stories and alerts. Each claim has a new fencing token, greater than all
--- before it, so that whoever lost the desk without noticing is refused by desk_write.
+-- before it, so that whoever lost the desk without noticing is refused by desk_write. Who has it may claim it again: it
+-- did not hear the answer.
 --
 -- KEYS  1 clock  2 desk
 -- ARGV  1 who claims it  2 lease (ms)
@@ -9,7 +10,7 @@
 local clock, desk = KEYS[1], KEYS[2]
 local now = now_ms(clock)
 local until_ms = tonumber(redis.call('HGET', desk, 'until') or 0)
-if until_ms > now then return { 0, redis.call('HGET', desk, 'holder'), until_ms } end
+if until_ms > now and redis.call('HGET', desk, 'holder') ~= ARGV[1] then return { 0, redis.call('HGET', desk, 'holder'), until_ms } end
 
 local fence = redis.call('HINCRBY', desk, 'fence', 1)
 redis.call('HSET', desk, 'holder', ARGV[1], 'until', string.format('%.0f', now + tonumber(ARGV[2])))
