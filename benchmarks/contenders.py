@@ -73,8 +73,10 @@ def run_peer(spider: str, press: Press, folder: Path, *, keeps: bool = True) -> 
     return cost
 
 
-def run_storywatch(press: Press, folder: Path) -> Cost:
+def run_storywatch(press: Press, folder: Path, *, desk: str = "off") -> Cost:
     """Run one pass of the crawl with a new embedded store, which is up before and after.
+
+    `desk`: "on" has it make the stories, too, which no peer does.
 
     Raises:
         BenchmarkError: it did not publish every article.
@@ -82,7 +84,7 @@ def run_storywatch(press: Press, folder: Path) -> Cost:
     watchlist = folder / "watchlist.toml"
     watchlist.write_text(press.outlets_toml + TOPICS, "utf-8")
     state = folder / "state"
-    settings = {"WATCHLIST": str(watchlist), "STATE_DIR": str(state), "PUBLISH_UNMATCHED": "1"}
+    settings = {"WATCHLIST": str(watchlist), "STATE_DIR": str(state), "PUBLISH_UNMATCHED": "1", "DESK": desk}
     command = ["crawl", "watch", "-a", "once=1", "-s", "HOST_GAP=0s"]
     with open_embedded(state) as embedded, closing(Redis.from_url(embedded.url)) as store:
         before_s = _cpu_of(store)
@@ -97,6 +99,7 @@ BARE = Contender("Scrapy, which only fetches", partial(run_peer, "bare", keeps=F
 ORDINARY = Contender("Scrapy + feedparser + trafilatura", partial(run_peer, "ordinary"))
 SAME_EXTRACTOR = Contender("the same with our extractor", partial(run_peer, "same-extractor"))
 STORYWATCH = Contender("Storywatch", run_storywatch)
+WITH_DESK = Contender("Storywatch with its desk", partial(run_storywatch, desk="on"))
 
 
 def _run_scrapy(

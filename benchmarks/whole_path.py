@@ -14,13 +14,22 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from benchmarks.contenders import BARE, ORDINARY, SAME_EXTRACTOR, STORYWATCH, BenchmarkError, Contender, Cost
+from benchmarks.contenders import (
+    BARE,
+    ORDINARY,
+    SAME_EXTRACTOR,
+    STORYWATCH,
+    WITH_DESK,
+    BenchmarkError,
+    Contender,
+    Cost,
+)
 from benchmarks.press import Press
 
 FEW = 60  # enough to fill caches and connections
 PROMISED = 1.2  # times the CPU of the same spider with the same extractor
 
-CONTENDERS = (BARE, ORDINARY, SAME_EXTRACTOR, STORYWATCH)
+CONTENDERS = (BARE, ORDINARY, SAME_EXTRACTOR, STORYWATCH, WITH_DESK)
 
 EPILOG = """also here:
   python -m benchmarks.topics    articles a second that 10 to 10,000 topics are matched against

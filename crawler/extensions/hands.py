@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 AHEAD_MS = 60_000  # a pass waits for retries that are due by then; later ones are counted as left
 LONGEST_NAP_S = 1.0  # other workers may bring work for us at any time
-CLOSING_PATIENCE_S = 2.0  # whoever stops us does not wait for an outage; what is not given back expires
+CLOSING_PATIENCE_S = 2.0  # whoever stops us by a signal does not wait for an outage; what is not given back expires
 SHORTEST_NAP_MS = 20  # and may be due all the time with what is not for us
 
 Result = TypeVar("Result")
@@ -238,7 +238,8 @@ class Hands:
         if self._closed or self._store is None:
             return
         self._closed = True
-        self.store.connection.patience_s = min(self.policy.patience_s, CLOSING_PATIENCE_S)
+        if self._stopping:
+            self.store.connection.patience_s = min(self.policy.patience_s, CLOSING_PATIENCE_S)
         if not self._lost:
             try:
                 await self._let_go()
