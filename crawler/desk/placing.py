@@ -62,7 +62,7 @@ class Placer:
             return Changes()
         placement = self._place(article, seen)
         file = await read_file(self._store, placement.story_id)
-        ended = await self._ended(placement)
+        ended = await self._ended(placement, file)
         change = place(article, placement, file, ended, seen=seen)
         if change is None:
             return Changes()
@@ -72,11 +72,12 @@ class Placer:
         changes.stories = [encode_file(change.file), *map(encode_file, ended)]
         return changes
 
-    async def _ended(self, placement: Placement) -> list[StoryFile]:
-        """The files of the stories that the placement ended: each once, as some may be parts of one by now."""
-        files = [await read_file(self._store, story_id) for story_id in (placement.story_id, *placement.merged)]
-        known = {file.story.storyId: file for file in files if file}
-        return [file for file in known.values() if file is not files[0]]
+    async def _ended(self, placement: Placement, survivor: StoryFile | None) -> list[StoryFile]:
+        """The files of the stories that the placement ended: each once, as some may be parts of one another by now."""
+        found = [await read_file(self._store, story_id) for story_id in placement.merged]
+        ended = {file.story.storyId: file for file in found if file}
+        ended.pop(survivor.story.storyId if survivor else placement.story_id, None)
+        return list(ended.values())
 
     def _is_no_news(self, article: Article, kind: str, seen: datetime) -> bool:
         """An edit of an article whose story is long over."""

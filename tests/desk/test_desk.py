@@ -156,6 +156,32 @@ def test_stories_that_merge_live_on_as_one(world: World) -> None:
     assert len({event["id"] for event in told}) == len(told)
 
 
+def test_stories_merged_before_the_index_was_lost(world: World) -> None:
+    """The index founds two stories anew that are parts of one by now, and merges them again: nothing is doubled."""
+    ear, original = Ear(), article("c", "Wire", "Corrin: the wire has it")
+
+    async def story() -> None:
+        announce(world.client, article("a", "Post", "Sailors freed on Corrin"), SWAP)
+        announce(world.client, article("b", "Quay", "Ferry aground"), FERRY, based_on=original.url)
+        announce(world.client, original, SWAP)
+        await drained(at(world.worker(), ear))
+        world.client.delete("storywatch:features")
+        announce(world.client, article("a", "Post", "Sailors home", revision=2), SWAP, "revised")
+        announce(
+            world.client, article("b", "Quay", "Ferry afloat", revision=2), FERRY, "revised", based_on=original.url
+        )
+        announce(world.client, article("c", "Wire", "The wire has more", revision=2), SWAP, "revised")
+        await drained(at(world.worker(), ear))
+
+    world.play(story())
+    told = events(world.client, "stories")
+    assert len({event["id"] for event in told}) == len(told) == 7
+    survivor = told[-1]["subject"]
+    assert {event["subject"] for event in told[-3:]} == {survivor}
+    assert set(told[-1]["data"]["articles"]) == {"a", "b", "c"}
+    assert "mergedInto" not in told[-1]["data"]
+
+
 def test_old_articles_are_forgotten_by_short_runs_too(world: World) -> None:
     """A desk that only ever makes short passes keeps no more than two weeks of features."""
 
