@@ -181,6 +181,8 @@ def _stories(stories: list[Story]) -> list[str]:
 
 
 def _alerts(heard: list[dict[str, Any]]) -> str:
+    if not heard:
+        return "none: nothing is told twice"
     kinds = Counter(alert["kind"] for alert in heard)
     first = kinds.pop("story", 0)
     later = ", ".join(f"{count} for {'an edit' if kind == 'revision' else kind}" for kind, count in kinds.items())
