@@ -19,7 +19,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 _AGENCIES = """
-AFP=Agence France-Presse; AP=Associated Press=The Associated Press; Reuters=Thomson Reuters;
+AFP=Agence France-Presse; AP=Associated Press=The Associated Press=AP News; Reuters=Thomson Reuters;
 dpa=Deutsche Presse-Agentur; EFE=Agencia EFE; ANSA; TASS=ТАСС=ITAR-TASS; RIA Novosti=РИА Новости=RIA;
 Interfax=Интерфакс; Xinhua=新华社=新华网; Kyodo=Kyodo News=共同通信; Yonhap=연합뉴스=Yonhap News Agency;
 PTI=Press Trust of India; ANI; IANS; UPI=United Press International; PA=PA Media=Press Association;
