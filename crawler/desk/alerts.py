@@ -122,27 +122,26 @@ def owe(
 ) -> tuple[list[Owed], list[Held]]:
     """Decide whom a change of a story concerns: who is owed an alert of it, and what is held back.
 
-    Who is owed one already (`outbox`: ids) will find this change in it.
-
-    What is held back is noted as known in the story's file. `seen_ms`: when the article was fetched; `wait_ms`: how
-    long a first alert waits for more.
+    Who is owed one already (`outbox`: ids) will find this change in it. What is held back is noted as known in the
+    story's file. `seen_ms`: when the article was fetched; `wait_ms`: how long a first alert waits for more.
     """
     owed, held = [], []
-    file = change.file
+    file, story_id = change.file, change.file.story.storyId
     for channel in hearers.of(file.story):
-        if f"{file.story.storyId}/{channel}" in outbox:
+        item = f"{story_id}/{channel}"
+        if item in outbox:
             continue
         rules, news = hearers.rules(channel) or (), hearers.news(channel, file)
         first = channel not in file.told
         if now_ms - seen_ms > LATEST_MS:
-            held.append(Held(channel, file.story.storyId, _kind(first, news), "the desk saw it a day late"))
+            held.append(Held(channel, story_id, _kind(first, news), "the desk saw it a day late"))
             learn(file, channel, news)
         elif first or news.allowed(rules).kind:
             wait = wait_ms if first else 0
-            owed.append(Owed(f"{file.story.storyId}/{channel}", channel, file.story.storyId, now_ms + wait))
+            owed.append(Owed(item, channel, story_id, now_ms + wait))
         elif news.kind:
             why = f'the channel\'s rules do not name "{news.kind}"'
-            held.append(Held(channel, file.story.storyId, news.kind, why))
+            held.append(Held(channel, story_id, news.kind, why))
             learn(file, channel, news)
     return owed, held
 
