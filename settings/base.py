@@ -20,6 +20,9 @@ WATCHLIST = os.environ.get("WATCHLIST", str(ROOT / "watchlist"))  # a TOML file,
 STATE_DIR = Path(os.environ.get("STATE_DIR", ROOT / ".storywatch"))  # the embedded store's data and socket
 REDIS_URL = os.environ.get("REDIS_URL") or None  # None: the embedded store
 EMBEDDED_STORE = True  # production refuses to fall back on it
+# Replicas that must have each write before we go on from it (WAIT): then a failover to one of them loses nothing that
+# was acted upon. Each write takes their round trip longer. docs/store.md says what 0 can cost.
+STORE_REPLICAS = os.environ.get("STORE_REPLICAS", "0")
 CHROMIUM = os.environ.get("CHROMIUM")  # the browser for outlets with `render`; None: what the system has
 
 # -- what is published

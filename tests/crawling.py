@@ -84,12 +84,12 @@ class Desk:
 
     def books(self) -> dict[str, int]:
         """What `scrapy frontier` says: announced, outcomes, waiting, leased, and each outcome by its name."""
-        run = self.scrapy("frontier")
+        run = self.scrapy("frontier", "--json")
         assert run.returncode == 0, run.stderr + run.stdout
-        words = run.stdout.split()
-        totals = {name: int(words[words.index(name) + 1]) for name in ("announced", "outcomes", "waiting", "leased")}
-        outcomes = [line.split() for line in run.stdout.splitlines()[1:]]
-        return totals | {name: int(count) for count, name in outcomes}
+        said = json.loads(run.stdout)
+        totals = {name: said[name] for name in ("announced", "waiting", "leased")}
+        outcomes: dict[str, int] = said["outcomes"]
+        return totals | {"outcomes": sum(outcomes.values())} | outcomes
 
 
 @contextmanager

@@ -10,13 +10,15 @@ import logging
 import math
 import time
 from collections.abc import AsyncIterator, Coroutine
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from scrapy.crawler import Crawler
 
 from crawler.extensions.opening import open_for
 from crawler.extensions.policy import Policy
-from crawler.news.errors import StoreError
+from crawler.news.errors import StoreError, StorywatchError
+from crawler.reading import Reader
 from crawler.store import Store
 from crawler.store.clock import Clock
 from crawler.store.frontier import Answer, Lease, Wish
@@ -43,8 +45,10 @@ class Hands:
         self.in_hand: dict[str, Lease] = {}
         self.sources: dict[str, str] = {}  # id -> URL, for articles to name what announced them
         self.robots: RobotsRules
+        self.reader = Reader()
         self._store: Store | None = None
         self._changed = asyncio.Event()
+        self._comebacks = 0  # of the store, when we last registered
         self._wake_ms: int | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._strangers: dict[str, tuple[int, float]] = {}  # leases not in hand -> expiry, when it last moved (s)
@@ -84,6 +88,8 @@ class Hands:
             while True:
                 for lease in await self._claim(wish):
                     yield lease
+                if await self._was_forgotten():
+                    wish = replace(wish, horizon_ms=self.now_ms() if once else None)
                 if once and not self.in_hand and await self._pass_is_over(wish):
                     return
                 await self._nap()
@@ -94,12 +100,22 @@ class Hands:
         policy = self.policy
         self._store = await open_for(self.crawler.settings)
         self.robots = RobotsRules(self.store.frontier, policy.robots_name)
-        wanted = policy.sources_of(self.watchlist)
+        await self._register()
+        self._keep(self._tick())
+
+    async def _register(self) -> int:
+        """Bring the schedule in step with the watchlist; return how many sources are new to it."""
+        self._comebacks = self.store.connection.comebacks
+        wanted = self.policy.sources_of(self.watchlist)
         self.sources = {source.id: source.url for source in wanted}
         new, gone = await self.store.schedule.register(wanted)
         logger.info("watching %d sources (%d new, %d no longer on the watchlist)", len(wanted), new, gone)
         self._clock.set((await self.store.frontier.tally()).now_ms)
-        self._keep(self._tick())
+        return new
+
+    async def _was_forgotten(self) -> bool:
+        """After an outage, see whether the store is another that missed what we registered, and register again."""
+        return self._comebacks != self.store.connection.comebacks and await self._register() > 0
 
     async def _claim(self, wish: Wish) -> list[Lease]:
         room = self.policy.hands - len(self.in_hand)
@@ -201,9 +217,14 @@ class Hands:
         """The store stayed away too long: stop. What is in hand expires and is taken up again."""
         if not self._lost:
             self._lost = True
-            self.note("store_lost", str(error))
-            logger.error("%s", error)
             self.in_hand.clear()
+            self.stop(error)
+
+    def stop(self, error: StorywatchError) -> None:
+        """Nothing can be done any more: stop, with exit code 1. What is in hand goes back."""
+        self.note("stopped", str(error))
+        logger.error("%s", error)
+        if not self._stopping:
             self._keep(self.crawler.stop_async())
 
     @property
@@ -244,7 +265,8 @@ class Hands:
             try:
                 await self._let_go()
             except StoreError as error:
-                self.note("store_lost", str(error))
+                self.note("stopped", str(error))
+        await self.reader.close()
         await self.store.close()
 
     async def _let_go(self) -> None:

@@ -88,7 +88,7 @@ class Newsdesk:
             except StoreError as error:
                 logger.error("the desk: %s", error)
                 if last:
-                    self._note("store_lost", str(error))
+                    self._note("stopped", str(error))
             except Exception:
                 self._count("bugs", 1)
                 logger.exception("a bug of ours: the desk broke off")

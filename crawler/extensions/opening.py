@@ -15,7 +15,7 @@ def check_store(settings: BaseSettings) -> None:
     """See that the settings name a store.
 
     Raises:
-        ConfigurationError: REDIS_URL is missing in production, or is no URL of a store.
+        ConfigurationError: REDIS_URL is missing in production, or is no URL of a store; STORE_REPLICAS is no number.
     """
     url = settings["REDIS_URL"]
     if url and not url.startswith(SCHEMES):
@@ -28,10 +28,23 @@ def check_store(settings: BaseSettings) -> None:
             "environment: REDIS_URL is not set, and production does not use the embedded store. "
             'Set it, for example to "redis://:password@valkey:6379/0".'
         )
+    replicas_of(settings)
 
 
-async def open_for(settings: BaseSettings) -> Store:
-    """Open the store that the settings mean.
+def replicas_of(settings: BaseSettings) -> int:
+    """Return how many replicas must have each write.
+
+    Raises:
+        ConfigurationError: STORE_REPLICAS is no number.
+    """
+    text = str(settings["STORE_REPLICAS"]).strip()
+    if not text.isdecimal():
+        raise ConfigurationError(f'setting STORE_REPLICAS: "{text}" is no number of replicas. Write 0, 1, 2 ...')
+    return int(text)
+
+
+async def open_for(settings: BaseSettings, *, whole: bool = True) -> Store:
+    """Open the store that the settings mean; `whole`: not one into which a load was broken off.
 
     Raises:
         ConfigurationError: they mean none. StoreError: it cannot be reached.
@@ -39,5 +52,10 @@ async def open_for(settings: BaseSettings) -> Store:
     check_store(settings)
     policy = Policy.from_settings(settings)
     return await open_store(
-        settings["REDIS_URL"], Path(settings["STATE_DIR"]), limits=policy.limits, patience_s=policy.patience_s
+        settings["REDIS_URL"],
+        Path(settings["STATE_DIR"]),
+        limits=policy.limits,
+        patience_s=policy.patience_s,
+        replicas=replicas_of(settings),
+        whole=whole,
     )

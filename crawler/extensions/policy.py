@@ -8,7 +8,7 @@ from scrapy.settings import BaseSettings
 
 from crawler.discovery.polling import after_failure
 from crawler.extensions.watching import time_of, time_setting
-from crawler.news.errors import DiscoveryError, FetchError
+from crawler.news.errors import DiscoveryError, FetchError, PoisonError
 from crawler.news.source import SourceState
 from crawler.store.frontier import Lease
 from crawler.store.limits import Limits, in_ms
@@ -139,7 +139,9 @@ class Policy:
         )
         return record, self.recheck_ms[step]
 
-    def after_failure(self, state: SourceState, error: DiscoveryError | FetchError, now_ms: int) -> SourceState:
+    def after_failure(
+        self, state: SourceState, error: DiscoveryError | FetchError | PoisonError, now_ms: int
+    ) -> SourceState:
         """The source after a failed poll."""
         wait_ms = error.wait_ms if isinstance(error, FetchError) else None
         return after_failure(state, error.reason, str(error), wait_ms=wait_ms, now_ms=now_ms, rng=random.Random())

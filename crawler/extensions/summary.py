@@ -9,6 +9,12 @@ DONE, FAILED = 0, 1
 # The order in which a person asks: what came through, what did not, and why.
 _ORDER = ("published", "unmatched", "unchanged", "rejected", "dead")
 
+_ASIDES = (
+    ("given_back", "given back unfinished"),
+    ("stale", "done too late: another worker had taken over"),
+    ("bugs", "bugs: see the log, please report them"),
+)
+
 
 def headline(stats: Mapping[str, Any]) -> str:
     """One line: "12 polls, 40 new entries, 31 published, 2 rejected"."""
@@ -40,11 +46,11 @@ def summary(stats: Mapping[str, Any]) -> str:
     left = stats.get(PREFIX + "left", 0)
     if left:
         lines.append(f"Left      {left} for a later pass (scrapy frontier shows them)")
-    for name, text in (("given_back", "given back unfinished"), ("bugs", "bugs: see the log, please report them")):
+    for name, text in _ASIDES:
         if stats.get(PREFIX + name):
             lines.append(f"          {stats[PREFIX + name]} {text}")
-    if stats.get(PREFIX + "store_lost"):
-        lines.append(f"Stopped   {stats[PREFIX + 'store_lost']}")
+    if stats.get(PREFIX + "stopped"):
+        lines.append(f"Stopped   {stats[PREFIX + 'stopped']}")
     return "\n".join(lines)
 
 
@@ -53,7 +59,7 @@ def exit_code(stats: Mapping[str, Any], *, strict: bool) -> int:
     polls = _group(stats, "poll/")
     failed = sum(count for name, count in polls.items() if name.startswith("failed:"))
     dead = sum(count for name, count in _group(stats, "outcome/").items() if name.startswith("dead"))
-    if stats.get(PREFIX + "bugs") or stats.get(PREFIX + "store_lost"):
+    if stats.get(PREFIX + "bugs") or stats.get(PREFIX + "stopped"):
         return FAILED
     if failed and (failed == sum(polls.values()) or strict):
         return FAILED

@@ -19,7 +19,7 @@ from crawler.extensions.policy import ROBOTS_TTL_MS, ROBOTS_UNREACHABLE_TTL_MS, 
 from crawler.extensions.poll import FIRST_LOOK, Poll
 from crawler.extensions.visit import Visit
 from crawler.extensions.watching import watchlist_of
-from crawler.news.errors import DiscoveryError, FetchError, StoreError
+from crawler.news.errors import DiscoveryError, FetchError, PoisonError, ReaderError, StoreError
 from crawler.news.outcome import Outcome
 from crawler.store.frontier import Answer, Lease
 from crawler.store.robots import Rules
@@ -82,6 +82,11 @@ class Worker(Hands):
         answer = await self.store.frontier.retry(lease, gap_ms=gap_ms, host=host, patch=patch)
         await self.ended(lease, answer, gap_ms=gap_ms, changed=True)
 
+    def cannot_read(self, error: ReaderError) -> None:
+        """Stop, for nothing can be read; what is in hand goes back. On the way out that is no news."""
+        if not self._stopping:
+            self.stop(error)
+
     async def bug(self, lease: Lease, error: BaseException | None) -> None:
         """End work on which our own code failed: dead for an entry, a failed poll for a source, a host out of reach."""
         self.count("bugs")
@@ -110,7 +115,7 @@ class Worker(Hands):
                 self.count(f"outcome/{FIRST_LOOK}", done.ended)
         await self.ended(lease, done.answer, gap_ms=gap_ms, changed=done.fetch > 0 or poll.goes_on)
 
-    async def failed_poll(self, lease: Lease, error: DiscoveryError | FetchError) -> None:
+    async def failed_poll(self, lease: Lease, error: DiscoveryError | FetchError | PoisonError) -> None:
         """End a poll that failed: the source backs off, and says why."""
         state = self.policy.after_failure(lease.source, error, self.now_ms())
         host_wait_ms = self.policy.host_wait_ms(error) if isinstance(error, FetchError) else 0

@@ -33,6 +33,22 @@ class ExtractionError(StorywatchError):
         self.reason = reason
 
 
+class PoisonError(StorywatchError):
+    """Bytes that kill whoever reads them: twice, each time in a fresh process.
+
+    Attributes:
+        reason: "parser-crashed", "parser-hung", "parser-silent" or "parser-memory".
+    """
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class ReaderError(StorywatchError):
+    """The process that reads pages does not start: nothing can be read on this machine now."""
+
+
 class QueryError(StorywatchError):
     """A topic query that cannot be understood.
 

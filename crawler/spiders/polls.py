@@ -1,4 +1,4 @@
-"""From the response to a poll to what the store takes in. Pure but for Scrapy's Response."""
+"""From the response to a poll to what the store takes in. Its body is read elsewhere (crawler.reading)."""
 
 import logging
 import random
@@ -9,37 +9,48 @@ from typing import cast
 
 from scrapy.http import Response
 
-from crawler.discovery import FeedHints, first_look, read_feed, read_section, read_sitemap
+from crawler.discovery import FeedHints, first_look
 from crawler.discovery.polling import after_not_modified, after_success, is_unchanged
 from crawler.discovery.sitemap import worth_reading
 from crawler.extensions.faults import fault_of_status
 from crawler.extensions.poll import FIRST_LOOK, Poll
 from crawler.news.entry import Entry
-from crawler.news.errors import DiscoveryError, FetchError, UrlError
+from crawler.news.errors import DiscoveryError, FetchError, PoisonError, UrlError
 from crawler.news.source import Outlet, SourceKind, SourceState
 from crawler.news.urls import canonicalise, host_of
+from crawler.reading import ReadFeed, ReadSection, ReadSitemap
+from crawler.reading.tasks import Reads
 from crawler.store.records import page_record
 from crawler.store.schedule import Discovery
 
 logger = logging.getLogger(__name__)
 
 
-def read_poll(
-    state: SourceState, response: Response, outlet: Outlet, *, now_ms: int, reread: bool, rng: random.Random
+async def read_poll(
+    state: SourceState,
+    response: Response,
+    outlet: Outlet,
+    *,
+    reads: Reads,
+    now_ms: int,
+    reread: bool,
+    rng: random.Random,
 ) -> Poll:
     """Return what a poll brought.
 
     A sitemap index sends its poll on to the sitemaps that are worth reading, one after the other (the state's trail).
 
     Args:
+        reads: reads bodies.
         reread: read the body even if it is the one read last.
 
     Raises:
         FetchError: the status is no success. DiscoveryError: the body is not what the source should be.
+        PoisonError: it kills whoever reads it.
     """
     headers = {name.decode("latin-1"): (response.headers[name] or b"").decode("latin-1") for name in response.headers}
     if state.trail:
-        return _read_nested(state, response, headers, outlet, now_ms=now_ms)
+        return await _read_nested(state, response, headers, outlet, reads, now_ms=now_ms)
     if response.status == 304:
         same = after_not_modified(state, headers=headers, now_ms=now_ms, rng=rng)
         return _onward(same, state.nested.splitlines(), result="not-modified")
@@ -49,7 +60,7 @@ def read_poll(
     if is_unchanged(state, response.body) and not reread:
         same = after_success(state, headers=headers, body=response.body, now_ms=now_ms, rng=rng)
         return _onward(same, state.nested.splitlines(), result="same-bytes")
-    found = _read(state.kind, response, headers, outlet, now_ms=now_ms)
+    found = await _read(state.kind, response, headers, outlet, reads, now_ms=now_ms)
     read = after_success(
         state,
         headers=headers,
@@ -75,29 +86,31 @@ class _Found:
     capped: int = 0
 
 
-def _read(kind: str, response: Response, headers: Mapping[str, str], outlet: Outlet, *, now_ms: int) -> _Found:
+async def _read(
+    kind: str, response: Response, headers: Mapping[str, str], outlet: Outlet, reads: Reads, *, now_ms: int
+) -> _Found:
     now = datetime.fromtimestamp(now_ms / 1000, UTC)
     body, url = response.body, response.url
     if kind == "feed":
-        feed = read_feed(body, url, headers=headers, now=now)
+        feed = await reads.read(ReadFeed(url, dict(headers), now), body)
         return _Found(feed.entries, feed.hints, capped=feed.capped)
     if kind == "sitemap":
-        sitemap = read_sitemap(body, url, now=now)
+        sitemap = await reads.read(ReadSitemap(url, now), body)
         nested = worth_reading(sitemap.sitemaps, now=now, window=outlet.first_look)
         return _Found(sitemap.entries, nested=nested, capped=sitemap.capped)
-    section = read_section(body, url, selectors=outlet.selectors, headers=headers)
+    section = await reads.read(ReadSection(url, dict(headers), outlet.selectors), body)
     return _Found(section.entries, capped=section.capped)
 
 
-def _read_nested(
-    state: SourceState, response: Response, headers: Mapping[str, str], outlet: Outlet, *, now_ms: int
+async def _read_nested(
+    state: SourceState, response: Response, headers: Mapping[str, str], outlet: Outlet, reads: Reads, *, now_ms: int
 ) -> Poll:
     """Read one sitemap of an index. One that fails is passed over: the index named it, and the others may be well."""
     rest = state.trail.splitlines()[1:]
     fault = fault_of_status(response, now_ms=now_ms)
     try:
-        found = _Found(()) if fault else _read(state.kind, response, headers, outlet, now_ms=now_ms)
-    except DiscoveryError as error:
+        found = _Found(()) if fault else await _read(state.kind, response, headers, outlet, reads, now_ms=now_ms)
+    except (DiscoveryError, PoisonError) as error:
         found, fault = _Found(()), FetchError(error.reason, str(error))
     if fault:
         logger.warning("%s, sitemap %s: %s", state.outlet, response.url, fault)

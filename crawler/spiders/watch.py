@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -15,11 +16,19 @@ from crawler.extensions.faults import fault_of, fault_of_status
 from crawler.extensions.visit import Visit
 from crawler.extensions.watching import outlets_named
 from crawler.extensions.worker import Worker
-from crawler.extraction import extract
-from crawler.news.errors import DiscoveryError, ExtractionError, FetchError, MovedError, StoreError
+from crawler.news.errors import (
+    DiscoveryError,
+    ExtractionError,
+    FetchError,
+    MovedError,
+    PoisonError,
+    ReaderError,
+    StoreError,
+)
 from crawler.news.outcome import Outcome
 from crawler.news.source import Outlet, SourceState
 from crawler.news.urls import canonicalise, host_of
+from crawler.reading import ReadPage
 from crawler.spiders.polls import read_poll
 from crawler.store.frontier import Lease
 from crawler.store.records import PageRecord, RobotsRecord
@@ -110,16 +119,19 @@ class Watch(Spider):
         lease: Lease = response.meta["lease"]
         outlet = self.outlet(lease.source)
         try:
-            poll = read_poll(
+            poll = await read_poll(
                 lease.source,
                 response,
                 outlet,
+                reads=self.worker.reader,
                 now_ms=self.worker.now_ms(),
                 reread=self.rereads(lease.source),
                 rng=self.rng,
             )
-        except (DiscoveryError, FetchError) as error:
+        except (DiscoveryError, FetchError, PoisonError) as error:
             await self.worker.failed_poll(lease, error)
+        except ReaderError as error:
+            self.worker.cannot_read(error)
         else:
             await self.worker.polled(lease, poll)
 
@@ -132,20 +144,21 @@ class Watch(Spider):
             return
         record, outlet = lease.page, self.outlet(lease.page)
         try:
-            article = extract(
-                response.body,
-                response.url,
-                content_type=(response.headers.get("Content-Type") or b"").decode("latin-1") or None,
-                entry=record.entry(),
-                selectors=outlet.selectors,
-            )
+            content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
+            now = datetime.fromtimestamp(self.worker.now_ms() / 1000, UTC)
+            task = ReadPage(response.url, content_type, record.entry(), outlet.selectors, now)
+            article = await self.worker.reader.read(task, response.body)
         except ExtractionError as error:
             if outlet.render == "auto" and not record.browser and error.reason == "no-text":
                 await self.worker.send_on(lease, {"browser": True})
             else:
                 await self.worker.settle(lease, Outcome("rejected", error.reason, str(error)))
-            return
-        yield Visit(lease, article, visited=canonicalise(response.url))
+        except PoisonError as error:
+            await self.worker.settle(lease, Outcome("dead", error.reason, str(error)))
+        except ReaderError as error:
+            self.worker.cannot_read(error)
+        else:
+            yield Visit(lease, article, visited=canonicalise(response.url))
 
     async def failed(self, failure: Failure) -> None:
         """A request that brought no response."""

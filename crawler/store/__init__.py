@@ -1,13 +1,16 @@
 """The store: the one engine that all workers share. The only room that says "redis".
 
 connection   runs scripts, waits out outages
+outages      which errors are outages, and what helps
 scripts/     every change of state, one Lua script each
 schedule     sources: when each is polled next
 frontier     work: claimed, renewed, retried, settled, published
+backlog      who is behind and why; holdings: who holds what; paging: a million of them, a page at a time
 articles     what is known of articles
 stories      the desk: who holds it, its stories, the alerts it owes
 streams      reading events and the dead
 keys         every key, its type and time to live
+transfer     the whole state out and in; dumpfile: the format
 embedded     our own Valkey, when nobody names another
 """
 
@@ -54,19 +57,35 @@ class Store:
 
 
 async def open_store(
-    redis_url: str | None, state_dir: Path, *, limits: Limits | None = None, patience_s: float = 60.0
+    redis_url: str | None,
+    state_dir: Path,
+    *,
+    limits: Limits | None = None,
+    patience_s: float = 60.0,
+    replicas: int = 0,
+    whole: bool = True,
 ) -> Store:
     """Open the store at `redis_url`, or the embedded one in `state_dir` when there is none, and see that it is fit.
 
+    `replicas`: how many must have each write before it counts; the embedded one has none. `whole`: refuse a store into
+    which a load was broken off.
+
     Raises:
-        StoreError: it does not start, does not answer within `patience_s`, is too old, or set to evict keys.
+        StoreError: it does not start, does not answer within `patience_s`, is too old, set to evict keys, or not whole.
     """
     embedded = None if redis_url else await asyncio.to_thread(open_embedded, state_dir)
     url = redis_url or (embedded.url if embedded else "")
-    connection = Connection(url, patience_s=patience_s, restart=embedded.ensure if embedded else None)
+    connection = Connection(
+        url,
+        patience_s=patience_s,
+        replicas=0 if embedded else replicas,
+        restart=embedded.ensure if embedded else None,
+    )
     store = Store(connection, limits or Limits(), embedded)
     try:
         await store.connection.check_server()
+        if whole:
+            await store.connection.check_whole()
     except BaseException:
         await store.close()
         raise

@@ -2,8 +2,9 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 
 import msgspec
@@ -13,13 +14,18 @@ from crawler.news.revision import ArticleState
 from crawler.news.source import SourceState
 from crawler.store import keys
 from crawler.store.connection import Connection
+from crawler.store.holdings import holdings
 from crawler.store.limits import Limits
+from crawler.store.paging import pages_by_score
 from crawler.store.records import PageRecord, RobotsRecord
 
 Answer = Literal["OK", "STALE", "CONFLICT", "DEAD"]
 Kind = Literal["entry", "recheck", "source", "robots"]
 
 CANDIDATES = 64  # hosts that one claim looks at; enough that a burst of free slots needs no second look
+LOOKS = 1000  # pieces of work that one call looks at, a few milliseconds of the store's time
+DIGS = 20  # calls of one claim that look for nothing but wished work behind very much that is left alone
+FRONT = ("0", 0)  # of the line of hosts
 
 _DECODERS: dict[str, msgspec.json.Decoder[PageRecord | SourceState | RobotsRecord]] = {
     "e": msgspec.json.Decoder(PageRecord),
@@ -95,7 +101,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """What a pass could still wait for: the next claimable work (ms, None: nothing) and who holds what until when."""
+    """What a pass could wait for: when some work can be claimed (ms, None: never), and who holds what until when."""
 
     next_ms: int | None
     held: dict[str, tuple[str, int]]
@@ -131,34 +137,60 @@ class Frontier:
         self.worker = worker
         self.now_ms = 0  # the store's clock at the last claim
         self.expired: list[tuple[str, str]] = []
-        self._likely: list[str] = []  # hosts that probably have work: left over from the last claim, or just set free
+        # Hosts that probably have work: left over from the last claim, with since when they stand in line, or set free.
+        self._likely: dict[str, str] = {}
+        # Those in front that have nothing for us are not looked at with every claim: the next goes on behind them.
+        self._place = FRONT
+        self._depths: dict[str, int] = {}  # likewise in the queue of a host
 
     def hint(self, host: str) -> None:
         """A host's slot is free again: the next claim looks there first, which saves it a call."""
-        if host not in self._likely:
-            self._likely.append(host)
+        self._likely.setdefault(host, "")
 
     async def claim(self, wanted: int, wish: Wish) -> Claim:
         """Claim up to `wanted` pieces of work, one a host.
 
-        Goes through the due hosts, a batch a call, until enough is found or no due host is left.
+        Goes through the hosts in line, a batch a call, until enough is found or the line is at its end. Where thousands
+        of pieces at one host are not wished for, it digs behind them for a while; the next claim goes on from there.
         """
         leases: list[Lease] = []
-        hosts, self._likely, offset = self._likely[:CANDIDATES], [], 0
+        hosts, self._likely = dict(islice(self._likely.items(), CANDIDATES)), {}
+        whole, digs = self._place == FRONT, 0
         while True:
-            names = [keys.CLOCK, keys.HOSTS, keys.SLOTS, keys.LEASES, keys.HOLDERS]
-            names += [keys.ENTRIES, keys.RECHECKS, keys.SOURCES, keys.COUNTS]
-            for host in hosts:
-                names += [keys.queue(host), keys.robots(host)]
-            arguments: list[str | int] = [self.worker, wanted - len(leases), self._limits.lease_ms, *wish.arguments()]
-            answer = await self._connection.run("claim", names, [*arguments, offset, CANDIDATES, *hosts])
-            self.now_ms, works, hosts, passed, wake_ms, expired = answer
+            works, line, deep, wake_ms = await self._claim_at(hosts, wanted - len(leases), wish)
             leases += _leases(works)
-            offset += passed
-            if len(leases) >= wanted or not hosts:
+            hosts = line | deep
+            digs += not line
+            at_end = not line and (not deep or digs > DIGS)
+            if len(leases) >= wanted or (at_end and (leases or whole)):
                 self._likely = hosts
-                self.expired = list(zip(expired[::2], expired[1::2], strict=True))
                 return Claim(leases, None if wake_ms < 0 else wake_ms)
+            if at_end:  # it began in the middle: once more, from the front
+                hosts, whole, digs = {}, True, 0
+
+    async def _claim_at(
+        self, hosts: Mapping[str, str], wanted: int, wish: Wish
+    ) -> tuple[list[str], dict[str, str], dict[str, str], int]:
+        """Claim at these hosts (and since when they stand in line).
+
+        Returns the work, the hosts next in line, those to dig deeper in, and when another is due (ms, -1: none).
+        """
+        names = [*keys.LEASING, keys.ENTRIES, keys.RECHECKS, keys.SOURCES, keys.COUNTS]
+        arguments: list[str | int] = [self.worker, wanted, self._limits.lease_ms, *wish.arguments()]
+        arguments += [*self._place, CANDIDATES, LOOKS]
+        depths = {host: self._depths.get(host, 0) for host in hosts}
+        for host in sorted(hosts, key=depths.__getitem__):  # digging comes last, or it would leave no looks for others
+            names += [keys.queue(host), keys.robots(host)]
+            arguments += [host, hosts[host], depths[host]]
+        answer = await self._connection.run("claim", names, arguments)
+        self.now_ms, works, passed, deeper, place, candidates, wake_ms, expired = answer
+        self.expired = list(_pairs(expired))
+        for host in passed:
+            self._depths.pop(host, None)
+        self._depths.update(_pairs(deeper))
+        line = dict(_pairs(candidates))
+        self._place = (place[0], place[1]) if line else FRONT
+        return works, line, {host: hosts[host] for host in deeper[::2]}, wake_ms
 
     async def renew(self, leases: Collection[Lease]) -> set[str]:
         """Keep leases; return the members that are no longer ours (STALE)."""
@@ -261,22 +293,32 @@ class Frontier:
 
     async def pending(self, wish: Wish, ahead_ms: int) -> Pending:
         """Tell what a pass could still wait for, up to `ahead_ms` from now."""
-        due = await self._connection.ask("ZRANGE", keys.HOSTS, "-inf", self.now_ms + ahead_ms, "BYSCORE")
-        names = [keys.CLOCK, keys.HOSTS, keys.LEASES, keys.HOLDERS, keys.ENTRIES, keys.RECHECKS, keys.SOURCES]
-        first: list[int] = []
-        held: list[Any] = []
-        for hosts in _batches(due, 500):
-            arguments: list[str | int] = [ahead_ms, *wish.arguments(), *hosts]
-            at, held = await self._connection.run("pending", names + [keys.queue(h) for h in hosts], arguments)
-            first += [at] if at >= 0 else []
-        owners = {m: (w, e) for m, w, e in zip(held[::3], held[1::3], held[2::3], strict=True)}
-        return Pending(min(first, default=None), owners)
+        held = {holding.member: (holding.worker, holding.expires_ms) for holding in await holdings(self._connection)}
+        async for page in pages_by_score(self._connection, keys.HOSTS, self.now_ms + ahead_ms):
+            next_ms = await self._next_at(page, wish, ahead_ms)
+            if next_ms is not None:
+                return Pending(next_ms, held)
+        return Pending(None, held)
+
+    async def _next_at(self, hosts: Sequence[str], wish: Wish, ahead_ms: int) -> int | None:
+        """When work at one of these hosts can be claimed (ms); None: not within `ahead_ms`."""
+        depths = dict.fromkeys(hosts, 0)
+        while depths:
+            names = [keys.CLOCK, keys.HOSTS, keys.ENTRIES, keys.RECHECKS, keys.SOURCES, *map(keys.queue, depths)]
+            arguments: list[str | int] = [ahead_ms, *wish.arguments(), LOOKS]
+            for host, depth in depths.items():
+                arguments += [host, depth]
+            next_ms, deeper = await self._connection.run("pending", names, arguments)
+            if next_ms >= 0:
+                return int(next_ms)
+            depths = dict(_pairs(deeper))
+        return None
 
     async def tally(self) -> Tally:
         """Count the books in one step."""
         names = [keys.COUNTS, keys.ENTRIES, keys.LEASES, keys.CLOCK]
         flat, open_entries, leased, now_ms = await self._connection.run("tally", names, [])
-        counts = Counter({name: int(value) for name, value in zip(flat[::2], flat[1::2], strict=True)})
+        counts = Counter({name: int(value) for name, value in _pairs(flat)})
         announced = counts.pop("announced", 0)
         outcomes = Counter({n.removeprefix("outcome:"): c for n, c in counts.items() if n.startswith("outcome:") and c})
         return Tally(announced, outcomes, open_entries - leased, leased, now_ms)
@@ -298,6 +340,6 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _batches(names: Sequence[str], size: int) -> Iterable[Sequence[str]]:
-    """Batches of `names`; one empty batch when there are none, so that leases are asked for all the same."""
-    return [names[i : i + size] for i in range(0, len(names), size)] or [[]]
+def _pairs(flat: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+    """Redis tells mappings as flat lists."""
+    return zip(flat[::2], flat[1::2], strict=True)

@@ -178,9 +178,13 @@ def remove_socket(state_dir: Path) -> None:
 
 
 def answers(path: Path) -> bool:
-    """Tell whether a server at this socket answers PING. While it loads its data it says LOADING: no answer yet."""
+    """Tell whether a server at this socket answers PING.
+
+    While it loads its data it says LOADING: no answer yet. One with a full disk says MISCONF: it is there, and answers
+    who only reads.
+    """
     with contextlib.suppress(OSError):
-        return ask(path, b"PING").startswith(b"+PONG")
+        return ask(path, b"PING").startswith((b"+PONG", b"-MISCONF"))
     return False
 
 

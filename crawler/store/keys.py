@@ -15,6 +15,7 @@ RECHECKS = PREFIX + "rechecks"
 SOURCES = PREFIX + "sources"
 LEASES = PREFIX + "leases"
 HOLDERS = PREFIX + "holders"
+PACE = PREFIX + "pace"
 COUNTS = PREFIX + "counts"
 SEEN = PREFIX + "seen"
 SEEN_OLD = PREFIX + "seen:old"
@@ -29,8 +30,10 @@ FEATURES = PREFIX + "features"
 OUTBOX = PREFIX + "outbox"
 STORY_TIMES = PREFIX + "story-times"
 
+LOADING = PREFIX + "loading"
+
 # What every script that ends a lease needs first.
-LEASING = (CLOCK, LEASES, HOLDERS, HOSTS, SLOTS)
+LEASING = (CLOCK, LEASES, HOLDERS, HOSTS, SLOTS, PACE)
 
 
 def queue(host: str) -> str:
@@ -74,6 +77,7 @@ TABLE = (
     Key(SOURCES, "hash", True, "register forget discovered retry reap", "the sources on the watchlist"),
     Key(LEASES, "zset", True, "claim renew and all that end a lease", "work in hand"),
     Key(HOLDERS, "hash", True, "claim and all that end a lease", "work in hand"),
+    Key(PACE, "zset", True, "all that end a lease", "hosts that have work"),
     Key(COUNTS, "hash", True, "claim discovered publish settle retry reap revive", "a few dozen counters"),
     Key(SEEN, "set", True, "discovered", "rotates"),
     Key(SEEN_OLD, "set", True, "discovered", "rotates"),
@@ -88,4 +92,5 @@ TABLE = (
     Key(OUTBOX, "hash", True, "desk_write", "alerts owed; each is sent, held or failed in the end"),
     Key(STORY_TIMES, "zset", True, "desk_write", "as many as there are stories; older ones are dropped"),
     Key(story("*"), "string", False, "desk_write", "as long as articles are remembered"),
+    Key(LOADING, "string", True, "transfer", "gone when loaded"),
 )

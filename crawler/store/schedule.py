@@ -1,6 +1,8 @@
 """The schedule: which sources there are and when each is polled next."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import logging
+import time
+from collections.abc import AsyncIterator, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
@@ -15,7 +17,10 @@ from crawler.store.frontier import Answer, Lease
 from crawler.store.limits import Limits
 from crawler.store.records import PageRecord
 
-BATCH = 500  # sources a script call; a million take 2,000 calls
+logger = logging.getLogger(__name__)
+
+BATCH = 500  # sources a call; a million take 2,000 calls
+TELL_EVERY_S = 5.0  # of a watchlist so large that bringing the schedule in step takes a while
 
 Item = TypeVar("Item")
 
@@ -38,6 +43,9 @@ class Discovered:
     known: int
 
 
+_decoder = msgspec.json.Decoder(SourceState)
+
+
 def new_source(outlet: str, kind: str, url: str, *, every_ms: int, first_look_ms: int) -> SourceState:
     """Return the state of a source that was never polled. Its identity is the watchlist's address."""
     return SourceState(
@@ -58,44 +66,69 @@ class Schedule:
         self._connection = connection
         self._limits = limits
 
-    async def sources(self) -> dict[str, SourceState]:
-        """Return every source by its id."""
-        raw: dict[str, str] = await self._connection.ask("HGETALL", keys.SOURCES)
-        return {name: msgspec.json.decode(text, type=SourceState) for name, text in raw.items()}
+    async def sources(self) -> AsyncIterator[SourceState]:
+        """Yield every source, in no order. One may come twice if sources come or go meanwhile (HSCAN)."""
+        async for page in self._pages():
+            for source in page:
+                yield source
 
     async def register(self, wanted: Iterable[SourceState]) -> tuple[int, int]:
-        """Bring the schedule in step with the watchlist; return how many sources are new, how many forgotten."""
-        known = await self.sources()
-        wanted = list(wanted)
-        kept = {source.id for source in wanted}
-        new = await self._add(wanted, known)
-        gone = [source for source in known.values() if source.id not in kept]
-        return new, await self._forget(gone)
+        """Bring the schedule in step with the watchlist; return how many sources are new, how many forgotten.
 
-    async def _add(self, sources: Iterable[SourceState], known: Mapping[str, SourceState]) -> int:
+        Goes through the watchlist a batch at a time and writes only what it changed, so that a start with the same
+        watchlist costs little: a million known sources take 5 s, the server less than one (benchmarks/scale.py).
+        """
+        new, kept, progress = 0, set[str](), _Progress()
+        for batch in batched(wanted, BATCH):
+            new += await self._add(batch)
+            kept.update(source.id for source in batch)
+            progress.tell("%d sources of the watchlist looked up", len(kept))
+        if await self._connection.ask("HLEN", keys.SOURCES) == len(kept):
+            return new, 0  # all of these are there by now, and so there are no others
+        return new, await self._forget_all_but(kept, progress)
+
+    async def _add(self, sources: Sequence[SourceState]) -> int:
         """Give sources their place, and tell known ones what the watchlist says of them; return how many are new.
 
         New ones are due at once: a new user wants news now, and politeness holds per host anyway.
         """
-        new = 0
-        for batch in batched(sources, BATCH):
-            names = [keys.CLOCK, keys.HOSTS, keys.SLOTS, keys.SOURCES]
-            arguments: list[str | int] = []
-            for source in batch:
-                host = known[source.id].host if source.id in known else source.host
-                names.append(keys.queue(host))
-                arguments += [source.id, host, msgspec.json.encode(source).decode(), 0]
-            new += await self._connection.run("register", names, arguments)
+        found = await self._connection.ask("HMGET", keys.SOURCES, *(source.id for source in sources))
+        names = [keys.CLOCK, keys.HOSTS, keys.SLOTS, keys.SOURCES]
+        arguments: list[str | int] = []
+        for source, text in zip(sources, found, strict=True):
+            known = _decode(text) if text else None
+            if known and _on_watchlist(known) == _on_watchlist(source):
+                continue
+            host = known.host if known else source.host
+            names.append(keys.queue(host))
+            arguments += [source.id, host, msgspec.json.encode(source).decode()]
+        new: int = await self._connection.run("register", names, arguments) if arguments else 0
         return new
 
-    async def _forget(self, gone: Sequence[SourceState]) -> int:
+    async def _forget_all_but(self, kept: Container[str], progress: "_Progress") -> int:
         forgotten = 0
-        for batch in batched(gone, BATCH):
-            names = [keys.HOSTS, keys.SLOTS, keys.SOURCES, keys.LEASES, keys.HOLDERS]
-            names += [keys.queue(source.host) for source in batch]
-            arguments = [part for source in batch for part in (source.id, source.host)]
-            forgotten += await self._connection.run("forget", names, arguments)
+        async for page in self._pages():
+            gone = [source for source in page if source.id not in kept]
+            if gone:
+                forgotten += await self._forget(gone)
+            progress.tell("%d sources that are no longer on the watchlist forgotten", forgotten)
         return forgotten
+
+    async def _forget(self, gone: Sequence[SourceState]) -> int:
+        names = [*keys.LEASING, keys.SOURCES]
+        names += [keys.queue(source.host) for source in gone]
+        arguments = [part for source in gone for part in (source.id, source.host)]
+        forgotten: int = await self._connection.run("forget", names, arguments)
+        return forgotten
+
+    async def _pages(self) -> AsyncIterator[list[SourceState]]:
+        """Yield all sources, some hundreds at once. Those that stay are not missed while others are forgotten."""
+        cursor = "0"
+        while True:
+            cursor, page = await self._connection.ask("HSCAN", keys.SOURCES, cursor, "COUNT", BATCH)
+            yield [_decode(text) for text in page.values()]
+            if str(cursor) == "0":
+                return
 
     async def discovered(
         self, lease: Lease, state: SourceState, discoveries: Sequence[Discovery], *, gap_ms: int, goes_on: bool = False
@@ -112,7 +145,7 @@ class Schedule:
         arguments += [
             msgspec.json.encode(state).decode(),
             state.host,
-            0 if goes_on else state.due_ms,
+            "" if goes_on else state.due_ms,
             self._limits.seen_ms,
         ]
         arguments += [len(hosts), *hosts]
@@ -121,6 +154,28 @@ class Schedule:
             text = msgspec.json.encode(record).decode() if discovery.fate == "fetch" else ""
             arguments += [record.id, hosts[record.host], discovery.fate, record.mark, text]
         return Discovered(*await self._connection.run("discovered", names, arguments))
+
+
+def _decode(text: str) -> SourceState:
+    return _decoder.decode(text)
+
+
+def _on_watchlist(source: SourceState) -> tuple[str, str, int, int]:
+    """What the watchlist says of a source (take_over in scripts/_common.lua)."""
+    return source.outlet, source.kind, source.every_ms, source.first_look_ms
+
+
+class _Progress:
+    """Logs how far a long job is, every few seconds."""
+
+    def __init__(self) -> None:
+        self._told = time.monotonic()
+
+    def tell(self, message: str, number: int) -> None:
+        """Log a message with a number in it, unless one was logged just now."""
+        if time.monotonic() - self._told >= TELL_EVERY_S:
+            self._told = time.monotonic()
+            logger.info(message, number)
 
 
 def batched(items: Iterable[Item], size: int) -> Iterator[list[Item]]:

@@ -43,7 +43,7 @@ def test_the_headline_is_one_line() -> None:
         (STATS, True, 1),
         ({"storywatch/poll/failed:dns": 3}, False, 1),
         ({"storywatch/poll/ok": 3, "storywatch/bugs": 1}, False, 1),
-        ({"storywatch/poll/ok": 3, "storywatch/store_lost": "gone"}, False, 1),
+        ({"storywatch/poll/ok": 3, "storywatch/stopped": "gone"}, False, 1),
         ({"storywatch/poll/ok": 3, "storywatch/outcome/dead:timeout": 1}, True, 1),
     ],
 )

@@ -1,8 +1,10 @@
 """From the response to a poll to what the store takes in."""
 
+import asyncio
 import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import pytest
 from scrapy.http import Response
@@ -11,6 +13,8 @@ from crawler.discovery.polling import after_failure, conditional_headers
 from crawler.extensions.poll import FIRST_LOOK, Poll
 from crawler.news.errors import DiscoveryError, FetchError
 from crawler.news.source import Outlet, SourceState
+from crawler.reading.process import read
+from crawler.reading.tasks import Reading, Task
 from crawler.spiders.polls import read_poll
 from crawler.store.schedule import new_source
 
@@ -25,12 +29,22 @@ def state(url: str = FEED, kind: str = "feed") -> SourceState:
     return new_source("Gazette", kind, url, every_ms=900_000, first_look_ms=86_400_000)
 
 
+class Here:
+    """Reads in this process."""
+
+    async def read(self, task: Task[Reading], body: bytes) -> Reading:
+        """As the reading process does it."""
+        return cast(Reading, read(task, body))
+
+
 def poll(
     of: SourceState, body: str, *, status: int = 200, headers: dict[str, str] | None = None, reread: bool = False
 ) -> Poll:
     """Read an answer to a poll."""
     response = Response(of.address, status=status, headers=headers, body=body.encode())
-    return read_poll(of, response, OUTLET, now_ms=NOW_MS, reread=reread, rng=random.Random(1))
+    return asyncio.run(
+        read_poll(of, response, OUTLET, reads=Here(), now_ms=NOW_MS, reread=reread, rng=random.Random(1))
+    )
 
 
 def feed(*ages_h: float) -> str:

@@ -45,6 +45,13 @@ async def claim(store: Store, wanted: int = 16, wish: Wish | None = None) -> lis
     return found
 
 
+async def know_robots(store: Store, *hosts: str) -> None:
+    """Nobody needs to fetch the robots.txt of these hosts."""
+    for host in hosts:
+        await store.connection.redis.hset(f"storywatch:robots:{host}", mapping={"stamp": "1", "text": ""})
+        await store.connection.redis.expire(f"storywatch:robots:{host}", 86_400)
+
+
 async def discover(store: Store, *urls: str, lease: Lease | None = None, gap_ms: int = 0) -> Discovered:
     """Poll the (only) due source, and find these URLs."""
     lease = lease or (await claim(store, 1))[0]

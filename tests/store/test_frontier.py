@@ -1,7 +1,10 @@
 """The frontier: leases, politeness, outcomes; what a crash, a freeze or a faster worker does to them."""
 
+import pytest
+
 from crawler.news.outcome import Outcome
-from crawler.store.frontier import Wish
+from crawler.store import Store
+from crawler.store.frontier import Lease, Wish
 from tests.store.acting import assert_balanced, claim, discover, publish, source
 from tests.store.conftest import World
 
@@ -380,3 +383,160 @@ def test_an_odd_spelling_of_an_address_harms_nobody(world: World) -> None:
         assert robots == ["http://third.example/robots.txt", "https://other.example/robots.txt"]
 
     world.play(story())
+
+
+def test_a_token_never_comes_again(world: World) -> None:
+    """The store lost its last second, and how many tokens there were with it: a worker of before is refused."""
+
+    async def story() -> None:
+        before, after = world.worker(), world.worker()
+        await before.schedule.register([source()])
+        await discover(before, A)
+        count = world.client.hget("storywatch:counts", "tokens")
+        (late,) = await claim(before)
+        world.client.hset("storywatch:counts", "tokens", str(count))
+        world.advance(30_001)
+        await claim(after)
+        await after.frontier.reap(0)
+        world.client.hset("storywatch:counts", "tokens", str(count))
+        (fresh,) = await claim(after)
+        assert await publish(before, late) == "STALE"
+        assert await publish(after, fresh) == "OK"
+
+    world.play(story())
+
+
+def test_work_given_back_has_its_place_again(world: World) -> None:
+    """A give-back and a worker's death change nothing of how long work has waited, nor of what comes before it."""
+
+    async def story() -> None:
+        one = world.worker()
+        await one.schedule.register([source()])
+        await discover(one, A, B)
+        waited = due_at(world, "gazette.example")
+        world.advance(5_000)
+        (lease,) = await claim(one)
+        await one.frontier.retry(lease, gap_ms=0)
+        assert due_at(world, "gazette.example") == waited
+        (lease,) = await claim(one)
+        world.advance(30_001)
+        await one.frontier.claim(1, Wish(outlets=()))
+        await one.frontier.reap(0)
+        assert due_at(world, "gazette.example") == waited
+
+    world.play(story())
+
+
+def due_at(world: World, host: str) -> dict[str, float]:
+    """The work in a host's queue, and when it is due (ms)."""
+    return {str(member): due for member, due in world.client.zscan_iter(f"storywatch:queue:{host}")}
+
+
+def test_a_lease_without_a_holder_stops_nobody(world: World) -> None:
+    """Nothing we know of brings it about; were it ever so, claims go on and it is reaped like others."""
+
+    async def story() -> None:
+        one = world.worker()
+        await one.schedule.register([source()])
+        await discover(one, A, "http://other.example/x")
+        lost, other = sorted(await claim(one), key=lambda lease: lease.host)
+        world.client.hdel("storywatch:holders", other.member)
+        world.advance(30_001)
+        await claim(one)
+        assert await one.frontier.reap(0) == (2, 0)
+        again = await claim(one)
+        assert {lease.member for lease in again} == {lost.member, other.member}
+        await assert_balanced(one)
+
+    world.play(story())
+
+
+def test_a_poll_whose_source_is_gone_is_dropped_with_its_lease(world: World) -> None:
+    """Its record is no longer there: it ends STALE, and when its lease expires nothing goes back."""
+
+    async def story() -> None:
+        one = world.worker()
+        await one.schedule.register([source()])
+        (poll,) = await claim(one)
+        world.client.hdel("storywatch:sources", poll.source.id)
+        assert (await discover(one, A, lease=poll)).answer == "STALE"
+        assert (await one.frontier.tally()).announced == 0
+        world.advance(30_001)
+        await claim(one)
+        assert await one.frontier.reap(0) == (0, 0)
+        assert world.client.zcard("storywatch:leases") == 0
+
+    world.play(story())
+
+
+def test_a_pass_finds_the_last_work_among_many_hosts(world: World) -> None:
+    """It asks page by page: work at the very end of the line is found, and a wish that nothing meets finds none."""
+
+    async def story() -> None:
+        one = world.worker()
+        others = [source(f"http://h{n}.example/feed", outlet="Other") for n in range(1_200)]
+        await one.schedule.register([*others, source(outlet="Gazette")])
+        await one.frontier.claim(1, Wish(outlets=()))
+        assert (await one.frontier.pending(Wish(outlets=("Gazette",)), 0)).next_ms is not None
+        assert (await one.frontier.pending(Wish(outlets=("Herald",)), 0)).next_ms is None
+
+    world.play(story())
+
+
+def test_hosts_without_wished_work_are_not_looked_at_with_every_claim(world: World) -> None:
+    """A narrowed worker goes through six hundred hosts of others once, not once for each piece of its own work."""
+
+    async def story() -> None:
+        one = world.worker()
+        others = [source(f"http://h{n}.example/feed", outlet="Other") for n in range(600)]
+        await one.schedule.register(others)
+        await one.schedule.register([*others, *(source(f"http://own{n}.example/feed") for n in range(8))])
+        calls = []
+        for _ in range(8):
+            before = script_calls(world)
+            assert len((await one.frontier.claim(1, Wish(outlets=("Gazette",)))).leases) == 1
+            calls.append(script_calls(world) - before)
+        assert calls[0] > 9
+        assert max(calls[1:]) <= 2
+        assert (await one.frontier.claim(1, Wish(outlets=("Gazette",)))).leases == []
+
+    world.play(story())
+
+
+def script_calls(world: World) -> int:
+    """How many scripts the server has run."""
+    calls: int = world.client.info("commandstats")["cmdstat_evalsha"]["calls"]
+    return calls
+
+
+def test_a_narrowed_worker_digs_behind_what_it_leaves_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of pieces of others stand in front at a host: no call looks at them all, and its own are found."""
+    monkeypatch.setattr("crawler.store.frontier.LOOKS", 20)
+    monkeypatch.setattr("crawler.store.frontier.DIGS", 3)
+
+    async def story() -> None:
+        one = world.worker()
+        feed = source("http://press.example/feed")
+        await one.schedule.register([feed])
+        await discover(one, *(f"http://gazette.example/{n}" for n in range(500)))
+        world.advance(1)
+        await one.schedule.register([feed, source("http://press.example/map", kind="sitemap")])
+        own = [f"http://gazette.example/own-{n}" for n in range(3)]
+        await discover(one, *own, lease=(await claim(one, 1, Wish(kinds=("sitemap",))))[0])
+        for _ in own:
+            found = await patiently_claim(one, Wish(kinds=("sitemap",)))
+            assert found.page.url in own
+            await publish(one, found)
+        assert (await one.frontier.pending(Wish(kinds=("sitemap",)), 60_000)).next_ms is None
+        assert (await one.frontier.pending(Wish(kinds=("feed",)), 60_000)).next_ms is not None
+
+    world.play(story())
+
+
+async def patiently_claim(store: Store, wish: Wish) -> Lease:
+    """Claim again and again until something is found."""
+    for _ in range(20):
+        found = await claim(store, 1, wish)
+        if found:
+            return found[0]
+    raise AssertionError("nothing was found in twenty claims")

@@ -70,6 +70,42 @@ def test_a_source_off_the_watchlist_is_polled_no_more(world: World) -> None:
     world.play(story())
 
 
+def test_a_start_with_the_same_watchlist_writes_nothing(world: World) -> None:
+    """Known sources are looked up in batches; none of them is written again."""
+
+    async def story() -> None:
+        one = world.worker()
+        many = [source(f"http://gazette.example/{number}.xml") for number in range(1_200)]
+        assert await one.schedule.register(many) == (1_200, 0)
+        world.client.config_resetstat()
+        assert await one.schedule.register(many) == (0, 0)
+        calls = {name: figures["calls"] for name, figures in world.client.info("commandstats").items()}
+        assert (calls["cmdstat_hmget"], calls["cmdstat_hlen"]) == (3, 1)
+        assert calls.keys() <= {"cmdstat_hmget", "cmdstat_hlen", "cmdstat_config|resetstat", "cmdstat_info"}
+
+    world.play(story())
+
+
+def test_a_watchlist_that_is_all_new_replaces_the_old_one(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """However many sources go, they go in batches, and all of them; what takes a while says how far it is."""
+    monkeypatch.setattr("crawler.store.schedule.TELL_EVERY_S", 0.0)
+
+    async def story() -> None:
+        one = world.worker()
+        await one.schedule.register(source(f"http://gazette.example/{number}.xml") for number in range(1_200))
+        assert await one.schedule.register([source("http://press.example/feed")]) == (1, 1_200)
+        assert [state.host async for state in one.schedule.sources()] == ["press.example"]
+        assert world.client.zcard("storywatch:hosts") == 1
+
+    with caplog.at_level("INFO"):
+        world.play(story())
+    told = [record.getMessage() for record in caplog.records]
+    assert "1000 sources of the watchlist looked up" in told
+    assert told[-1] == "1200 sources that are no longer on the watchlist forgotten"
+
+
 def test_an_entry_announced_twice_is_one_entry_that_names_both_sources(world: World) -> None:
     """Two feeds announce the same URL, once with tracking parameters: one entry, both in `via`."""
 
@@ -175,7 +211,7 @@ def test_the_watchlist_changes_during_a_poll(world: World) -> None:
         (lease,) = await claim(one)
         await one.schedule.register([source(every_ms=60_000)])
         await discover(one, lease=lease)
-        (state,) = (await one.schedule.sources()).values()
+        (state,) = [state async for state in one.schedule.sources()]
         assert state.every_ms == 60_000
 
     world.play(story())

@@ -13,26 +13,36 @@ end
 local function kind_of(member) return string.sub(member, 1, 1) end
 local function id_of(member) return string.sub(member, 3) end
 
--- Does this token still hold the lease? If not, the caller answers STALE and writes nothing.
-local function holds(holders, member, token)
+-- Who holds a piece of work: { token, host, worker, since (ms), due (ms; when the work was due) }, or nil.
+local function holder_of(holders, member)
     local holder = redis.call('HGET', holders, member)
-    return holder and cjson.decode(holder).token == token
+    return holder and cjson.decode(holder) or nil
 end
 
--- Put a host where its next work stands: not before its slot is free, not before the work is due.
-local function reschedule(hosts, slots, queue, host)
+-- The holder of a lease, if this token still is its; else nil, and the caller answers STALE and writes nothing.
+local function holds(holders, member, token)
+    local holder = holder_of(holders, member)
+    return holder and holder.token == token and holder or nil
+end
+
+-- Put a host where its next work stands: not before its slot is free, not before the work is due. Hosts that can be
+-- claimed now stand in line, since when they could be: one that gets more work keeps its place and overtakes nobody,
+-- however long its work has waited.
+local function reschedule(hosts, slots, queue, host, now)
     local head = redis.call('ZRANGE', queue, 0, 0, 'WITHSCORES')
     if not head[1] then
         redis.call('ZREM', hosts, host)
         return
     end
     local free = tonumber(redis.call('ZSCORE', slots, host) or 0)
-    redis.call('ZADD', hosts, math.max(tonumber(head[2]), free), host)
+    local at = math.max(tonumber(head[2]), free)
+    if at <= now then at = math.min(now, tonumber(redis.call('ZSCORE', hosts, host) or now)) end
+    redis.call('ZADD', hosts, at, host)
 end
 
--- When work that goes back is due: after its wait, or at once. "At once" is 0, not now, so that a pass that began earlier
--- still takes a poll or recheck back that it had in hand.
-local function due_again(now, wait) return wait > 0 and now + wait or 0 end
+-- When work that goes back is due: after its wait, or at once, in the place that it had. A pass that began after the work
+-- was due still takes it, then; and its age is told right.
+local function due_again(holder, now, wait) return wait > 0 and now + wait or holder.due or now end
 
 -- End a lease: nobody holds the member any more, and its host's slot is free again at `free_at`; later, if other work
 -- has the slot by now (the lease had expired).
@@ -44,6 +54,19 @@ local function end_lease(leases, holders, slots, member, host, free_at)
         redis.call('ZADD', slots, free_at, host)
     else
         redis.call('ZADD', slots, 'GT', free_at, host)
+    end
+end
+
+-- Note how long a host took over a piece of work: `since` is when it was claimed (nil: it never ended). The pace is a mean
+-- in which each new piece counts an eighth, like TCP's smoothed round trip time (RFC 6298, 2.3). A host without work is
+-- forgotten, so there are never more of them than in `hosts`.
+local function note_pace(pace, hosts, host, since, now)
+    if not redis.call('ZSCORE', hosts, host) then
+        redis.call('ZREM', pace, host)
+    elseif since then
+        local took = math.max(0, now - since)
+        local mean = tonumber(redis.call('ZSCORE', pace, host) or took)
+        redis.call('ZADD', pace, math.floor(mean + (took - mean) / 8 + 0.5), host)
     end
 end
 

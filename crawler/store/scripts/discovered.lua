@@ -1,10 +1,10 @@
 -- Discovered: a poll is over. New entries go to the frontier, the source's validators and next due time are saved, the
 -- lease ends: one step, so that no crash saves an ETag without the entries it stands for.
 --
--- KEYS  1 clock  2 leases  3 holders  4 hosts  5 slots  6 entries  7 rechecks  8 sources  9 counts
---       10 seen  11 seen:old  12 queue of the leased host  13 queue of the host where the source is polled next
---       then the queue of each host of the entries
--- ARGV  1 member  2 token  3 leased host  4 gap (ms)  5 source state (JSON)  6 host polled next  7 due (ms)
+-- KEYS  1 clock  2 leases  3 holders  4 hosts  5 slots  6 pace  7 entries  8 rechecks  9 sources
+--       10 counts  11 seen  12 seen:old  13 queue of the leased host
+--       14 queue of the host where the source is polled next, then the queue of each host of the entries
+-- ARGV  1 member  2 token  3 leased host  4 gap (ms)  5 source state (JSON)  6 host polled next  7 due (ms; '' = at once)
 --       8 how long seen entries are remembered at least (ms)  9 number of hosts, then those hosts
 --       then for each entry: id, index of its host (from 1), "fetch" or the outcome that it has at once, mark, record (JSON)
 -- Returns { "OK" | "STALE", new entries to fetch, new entries with an outcome at once, known entries }
@@ -12,15 +12,19 @@
 -- `seen` rotates: an entry announced again is carried over to the young set, so evergreen entries never come back as
 -- new, and entries that no source announces any more are forgotten after one to two periods.
 
-local clock, leases, holders, hosts, slots = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local entries, rechecks, sources, counts, seen, old = KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11]
+local clock, leases, holders, hosts, slots, pace = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local entries, rechecks, sources, counts, seen, old = KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12]
 local member, token, host = ARGV[1], ARGV[2], ARGV[3]
-if not holds(holders, member, token) then return { 'STALE', 0, 0, 0 } end
+local holder, known_source = holds(holders, member, token), redis.call('HGET', sources, id_of(member))
+if not (holder and known_source) then return { 'STALE', 0, 0, 0 } end
 
 local now = now_ms(clock)
 local rotated = tonumber(redis.call('HGET', counts, 'seen-rotated') or 0)
 if now - rotated > tonumber(ARGV[8]) then
-    if redis.call('EXISTS', seen) == 1 then redis.call('RENAME', seen, old) end
+    if redis.call('EXISTS', seen) == 1 then
+        redis.call('UNLINK', old) -- freed beside the server's work: RENAME would free millions at once, for a second
+        redis.call('RENAME', seen, old)
+    end
     redis.call('HSET', counts, 'seen-rotated', now)
 end
 
@@ -49,33 +53,30 @@ end
 local many = tonumber(ARGV[9])
 local fetch, ended, known = 0, 0, 0
 for i = 10 + many, #ARGV, 5 do
-    local id, queue, fate, mark, record = ARGV[i], KEYS[13 + ARGV[i + 1]], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]
-    local open = redis.call('HGET', entries, id)
-    if redis.call('SISMEMBER', seen, id) == 1 or redis.call('SISMEMBER', old, id) == 1 then
+    local id, queue, fate, mark, record = ARGV[i], KEYS[14 + ARGV[i + 1]], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]
+    if redis.call('SADD', seen, id) == 0 or redis.call('SISMEMBER', old, id) == 1 then
         known = known + 1
-        redis.call('SADD', seen, id)
+        local open = redis.call('HGET', entries, id)
         if open then announce_again(id, open) else hurry_recheck(id, ARGV[9 + ARGV[i + 1]], queue, mark) end
+    elseif fate == 'fetch' then
+        fetch = fetch + 1
+        redis.call('HSET', entries, id, record)
+        redis.call('ZADD', queue, now, 'e:' .. id)
     else
-        redis.call('SADD', seen, id)
-        redis.call('HINCRBY', counts, 'announced', 1)
-        if fate == 'fetch' then
-            fetch = fetch + 1
-            redis.call('HSET', entries, id, record)
-            redis.call('ZADD', queue, now, 'e:' .. id)
-        else
-            ended = ended + 1
-            redis.call('HINCRBY', counts, 'outcome:' .. fate, 1)
-        end
+        ended = ended + 1
+        redis.call('HINCRBY', counts, 'outcome:' .. fate, 1)
     end
 end
+if fetch + ended > 0 then redis.call('HINCRBY', counts, 'announced', fetch + ended) end
 
 local state = cjson.decode(ARGV[5])
-take_over(state, cjson.decode(redis.call('HGET', sources, id_of(member)))) -- registered anew during the poll, maybe
+take_over(state, cjson.decode(known_source)) -- registered anew during the poll, maybe
 if fetch > 0 then state.new_entry_ms = now end
 redis.call('HSET', sources, id_of(member), cjson.encode(state))
-redis.call('ZADD', KEYS[13], ARGV[7], member)
+redis.call('ZADD', KEYS[14], ARGV[7] == '' and due_again(holder, now, 0) or ARGV[7], member)
 end_lease(leases, holders, slots, member, host, now + tonumber(ARGV[4]))
-reschedule(hosts, slots, KEYS[12], host)
-reschedule(hosts, slots, KEYS[13], ARGV[6])
-for i = 1, many do reschedule(hosts, slots, KEYS[13 + i], ARGV[9 + i]) end
+reschedule(hosts, slots, KEYS[13], host, now)
+reschedule(hosts, slots, KEYS[14], ARGV[6], now)
+for i = 1, many do reschedule(hosts, slots, KEYS[14 + i], ARGV[9 + i], now) end
+note_pace(pace, hosts, host, holder.since, now)
 return { 'OK', fetch, ended, known }

@@ -1,27 +1,24 @@
 --@include _wish.lua
--- Pending: is there anything left that a pass should wait for? Changes nothing.
+-- Pending: is there anything left at these hosts that a pass should wait for? Changes nothing.
 --
--- KEYS  1 clock  2 hosts  3 leases  4 holders  5 entries  6 rechecks  7 sources, then the queue of each host asked for
--- ARGV  1 how far ahead to look (ms)  2 horizon  3 kinds  4 outlets (as in claim), then the hosts asked for
--- Returns { when the first wished work of those hosts can be claimed (-1: none), leases: member, worker, expiry, ... }
+-- KEYS  1 clock  2 hosts  3 entries  4 rechecks  5 sources, then the queue of each host asked for
+-- ARGV  1 how far ahead to look (ms)  2 horizon  3 kinds  4 outlets (as in claim)  5 how many pieces may be looked at
+--       then for each host asked for: its name, how deep in its queue to begin
+-- Returns { when the first wished work of those hosts can be claimed (-1: none), host, depth of those to be looked at again }
 
-local clock, hosts, leases, holders = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local records = { e = KEYS[5], a = KEYS[6], s = KEYS[7] }
+local clock, hosts = KEYS[1], KEYS[2]
+local records = { e = KEYS[3], a = KEYS[4], s = KEYS[5] }
 local now = now_ms(clock)
-local wish = read_wish(ARGV[2], ARGV[3], ARGV[4], now)
-local first = -1
-for i = 1, #ARGV - 4 do
-    local member, _, due = pick(KEYS[7 + i], records, wish, now + tonumber(ARGV[1]))
+local wish, look = read_wish(ARGV[2], ARGV[3], ARGV[4], now), { left = tonumber(ARGV[5]) }
+local first, deeper = -1, {}
+for i = 6, #ARGV, 2 do
+    local member, _, due, depth = pick(KEYS[3 + i / 2], records, wish, now + tonumber(ARGV[1]), tonumber(ARGV[i + 1]), look)
     if member then
-        local at = math.max(due, tonumber(redis.call('ZSCORE', hosts, ARGV[4 + i]) or 0))
+        local at = math.max(due, tonumber(redis.call('ZSCORE', hosts, ARGV[i]) or 0))
         if first < 0 or at < first then first = at end
+    elseif depth then
+        deeper[#deeper + 1] = ARGV[i]
+        deeper[#deeper + 1] = depth
     end
 end
-local held = {}
-local all = redis.call('ZRANGE', leases, 0, -1, 'WITHSCORES')
-for i = 1, #all, 2 do
-    held[#held + 1] = all[i]
-    held[#held + 1] = cjson.decode(redis.call('HGET', holders, all[i])).worker
-    held[#held + 1] = tonumber(all[i + 1])
-end
-return { first, held }
+return { first, deeper }

@@ -2,7 +2,7 @@
 -- (a restart causes no early poll); only what the watchlist says of it is renewed.
 --
 -- KEYS  1 clock  2 hosts  3 slots  4 sources, then the queue of each source's host
--- ARGV  for each source: id, host, first state (JSON), first due: from now (ms)
+-- ARGV  for each source: id, host, first state (JSON)
 -- Returns the number of sources that are new
 --
 -- A source whose poll was redirected waits in another host's queue; Python passes that host. A shorter interval takes
@@ -10,8 +10,8 @@
 
 local clock, hosts, slots, sources = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local now, new = now_ms(clock), 0
-for i = 1, #ARGV, 4 do
-    local id, host, queue = ARGV[i], ARGV[i + 1], KEYS[4 + (i + 3) / 4]
+for i = 1, #ARGV, 3 do
+    local id, host, queue = ARGV[i], ARGV[i + 1], KEYS[4 + (i + 2) / 3]
     local known = redis.call('HGET', sources, id)
     if known then
         local state, fresh = cjson.decode(known), cjson.decode(ARGV[i + 2])
@@ -24,9 +24,9 @@ for i = 1, #ARGV, 4 do
         redis.call('HSET', sources, id, cjson.encode(state))
     else
         redis.call('HSET', sources, id, ARGV[i + 2])
-        redis.call('ZADD', queue, now + tonumber(ARGV[i + 3]), 's:' .. id)
+        redis.call('ZADD', queue, now, 's:' .. id)
         new = new + 1
     end
-    reschedule(hosts, slots, queue, host)
+    reschedule(hosts, slots, queue, host, now)
 end
 return new

@@ -1,6 +1,6 @@
 -- Renew: a living worker keeps its leases, and the slots that go with them.
 --
--- KEYS  1 clock  2 leases  3 holders  4 hosts  5 slots
+-- KEYS  1 clock  2 leases  3 holders  4 hosts  5 slots  6 pace (left alone)
 -- ARGV  1 lease (ms), then member, token, host of each lease
 -- Returns the members that are no longer this worker's (STALE): an expired lease is not brought back to life, because its
 -- host's slot may be another's by now.

@@ -1,18 +1,19 @@
 -- Retry: the work goes back to the frontier, not before a given time. Also a clean give-back (nothing counted) and a
 -- redirect to another host (the record is patched with the new address).
 --
--- KEYS  1 clock  2 leases  3 holders  4 hosts  5 slots  6 queue of the leased host  7 queue of the host to go to
---       8 entries  9 rechecks  10 sources  11 counts  12 dead
+-- KEYS  1 clock  2 leases  3 holders  4 hosts  5 slots  6 pace  7 queue of the leased host
+--       8 queue of the host to go to  9 entries  10 rechecks  11 sources  12 counts  13 dead
 -- ARGV  1 member  2 token  3 leased host  4 gap (ms)  5 host to go to  6 not before: from now (ms)
 --       7 attempts to count (0 or 1)  8 attempts allowed  9 reason  10 detail  11 patch of the record (JSON, '' = none)
 --       12 how long the dead are kept (ms)
 -- Returns "OK", "STALE", or "DEAD" when the attempts are used up
 
-local clock, leases, holders, hosts, slots = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local records = { e = KEYS[8], a = KEYS[9], s = KEYS[10] }
-local counts, dead = KEYS[11], KEYS[12]
+local clock, leases, holders, hosts, slots, pace = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local records = { e = KEYS[9], a = KEYS[10], s = KEYS[11] }
+local counts, dead = KEYS[12], KEYS[13]
 local member, token, host, target = ARGV[1], ARGV[2], ARGV[3], ARGV[5]
-if not holds(holders, member, token) then return 'STALE' end
+local holder = holds(holders, member, token)
+if not holder then return 'STALE' end
 
 local now, kind, id = now_ms(clock), kind_of(member), id_of(member)
 local answer = 'OK'
@@ -32,10 +33,11 @@ if raw then -- not for robots.txt: the work that wanted it never left its queue
         answer = 'DEAD'
     else
         redis.call('HSET', records[kind], id, cjson.encode(record))
-        redis.call('ZADD', KEYS[7], due_again(now, tonumber(ARGV[6])), member)
+        redis.call('ZADD', KEYS[8], due_again(holder, now, tonumber(ARGV[6])), member)
     end
 end
 end_lease(leases, holders, slots, member, host, now + tonumber(ARGV[4]))
-reschedule(hosts, slots, KEYS[6], host)
-reschedule(hosts, slots, KEYS[7], target)
+reschedule(hosts, slots, KEYS[7], host, now)
+reschedule(hosts, slots, KEYS[8], target, now)
+note_pace(pace, hosts, host, holder.since, now)
 return answer

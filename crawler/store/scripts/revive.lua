@@ -10,6 +10,7 @@ if redis.call('XDEL', dead, ARGV[1]) == 0 then return 'GONE' end
 if redis.call('HEXISTS', entries, ARGV[2]) == 1 then return 'OPEN' end
 redis.call('HINCRBY', counts, 'outcome:dead:' .. ARGV[4], -1)
 redis.call('HSET', entries, ARGV[2], ARGV[5])
-redis.call('ZADD', queue, now_ms(clock), 'e:' .. ARGV[2])
-reschedule(hosts, slots, queue, ARGV[3])
+local now = now_ms(clock)
+redis.call('ZADD', queue, now, 'e:' .. ARGV[2])
+reschedule(hosts, slots, queue, ARGV[3], now)
 return 'OK'

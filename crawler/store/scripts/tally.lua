@@ -1,4 +1,4 @@
--- Tally: the books at one moment: announced = outcomes + waiting + leased.
+-- Tally: the books at one moment: announced = outcomes + waiting + leased. Changes nothing.
 --
 -- KEYS  1 counts  2 entries  3 leases  4 clock
 -- ARGV  none

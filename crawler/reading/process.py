@@ -1,0 +1,144 @@
+"""`python -m crawler.reading.process`: reads what its worker sends on standard input, a socket, until that closes.
+
+Requirements:
+    Whatever a body does to a parser ends here: a crash in C, an endless loop, memory without end.
+
+Theory of operation:
+    The kernel keeps the bounds, so they hold in C code, too, and neither a frozen worker nor a slow machine is taken
+    for a hung parser: RLIMIT_CPU, moved on before each body, and RLIMIT_DATA. Whoever exceeds them dies, and the way of
+    its death tells the worker which it was. Bounds lie far above what the parsers promise of themselves (2 s, 300 MB).
+
+Known exceptions:
+    A parser that waits without using the CPU is the worker's to end (reader.LONGEST_S).
+    Memory that C code can't get may end in a crash; then it is called one.
+"""
+
+import logging
+import resource
+import signal
+import socket
+import sys
+import time
+import traceback
+from contextlib import suppress
+from functools import singledispatch
+from io import BufferedRWPair
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from crawler.discovery import FeedReading, SectionReading, SitemapReading, read_feed, read_section, read_sitemap
+from crawler.extraction import extract
+from crawler.news.article import Article
+from crawler.news.errors import DiscoveryError, ExtractionError
+from crawler.reading.tasks import AnyTask, ReadFeed, ReadPage, ReadSection, ReadSitemap, Task
+from crawler.reading.wire import (
+    BUG,
+    LENGTHS,
+    MOST_CPU_S,
+    MOST_DATA_BYTES,
+    OUT_OF_MEMORY,
+    READ,
+    READY,
+    REFUSED,
+    Refusal,
+    frame,
+)
+
+_TASKS = msgspec.json.Decoder(AnyTask)
+
+
+def main() -> None:
+    """Answer one request after the other."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it is for the worker, which may finish what is in hand
+    logging.disable()  # parsers grumble about every other page; what matters is in their answer
+    limit_memory()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        with socket.socket(fileno=sys.stdin.fileno()) as worker, worker.makefile("rwb") as stream:
+            send(stream, READY, b"")
+            while lengths := stream.read(LENGTHS.size):
+                serve(stream, *LENGTHS.unpack(lengths))
+    except (BrokenPipeError, ConnectionResetError):  # the worker was killed: nobody wants the answer
+        pass
+    except MemoryError:
+        sys.exit(OUT_OF_MEMORY)
+
+
+def serve(stream: BufferedRWPair, task_bytes: int, body_bytes: int) -> None:
+    """Take a request, and answer it."""
+    task, body = _TASKS.decode(stream.read(task_bytes)), stream.read(body_bytes)
+    limit_cpu()
+    send(stream, *answer(task, body))
+
+
+def send(stream: BufferedRWPair, kind: bytes, answer: bytes) -> None:
+    """Send an answer."""
+    stream.write(frame(kind, answer))
+    stream.flush()
+
+
+def limit_memory() -> None:
+    """Take no more than `MOST_DATA_BYTES`; and where a machine or container runs out before, be the one to go."""
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_DATA_BYTES, MOST_DATA_BYTES))
+    with suppress(OSError):  # there is no such file but on Linux
+        Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+def limit_cpu() -> None:
+    """Allow `MOST_CPU_S` from now on (in whole seconds; up to one more)."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 1 + MOST_CPU_S, hard))
+
+
+def answer(task: Task[Any], body: bytes) -> tuple[bytes, bytes]:
+    """Read a body; return the kind of answer and the answer.
+
+    Raises:
+        MemoryError: it takes more than we may use.
+    """
+    try:
+        return READ, msgspec.msgpack.encode(read(task, body))
+    except (ExtractionError, DiscoveryError) as error:
+        return REFUSED, msgspec.msgpack.encode(Refusal.of(error))
+    except MemoryError:
+        raise
+    except Exception:
+        return BUG, msgspec.msgpack.encode(traceback.format_exc())
+
+
+@singledispatch
+def read(task: Task[Any], body: bytes) -> Article | FeedReading | SitemapReading | SectionReading:
+    """Read a body as its task says.
+
+    Raises:
+        ExtractionError, DiscoveryError: as the parser that the task is for.
+    """
+    raise NotImplementedError(task)
+
+
+@read.register
+def _page(task: ReadPage, body: bytes) -> Article:
+    return extract(
+        body, task.url, content_type=task.content_type, entry=task.entry, selectors=task.selectors, now=task.now
+    )
+
+
+@read.register
+def _feed(task: ReadFeed, body: bytes) -> FeedReading:
+    return read_feed(body, task.url, headers=task.headers, now=task.now)
+
+
+@read.register
+def _sitemap(task: ReadSitemap, body: bytes) -> SitemapReading:
+    return read_sitemap(body, task.url, now=task.now)
+
+
+@read.register
+def _section(task: ReadSection, body: bytes) -> SectionReading:
+    return read_section(body, task.url, headers=task.headers, selectors=task.selectors)
+
+
+if __name__ == "__main__":
+    main()
