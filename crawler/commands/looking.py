@@ -19,11 +19,11 @@ Answer = TypeVar("Answer")
 COLOURS = {"created": "green", "revised": "bold yellow", "merged": "magenta"}
 
 
-def with_store(settings: BaseSettings, look: Callable[[Store], Awaitable[Answer]]) -> Answer:
-    """Open the store, await `look(store)`, close it."""
+def with_store(settings: BaseSettings, look: Callable[[Store], Awaitable[Answer]], *, whole: bool = True) -> Answer:
+    """Open the store (`whole`: not one into which a load was broken off), await `look(store)`, close it."""
 
     async def opened() -> Answer:
-        async with await open_for(settings) as store:
+        async with await open_for(settings, whole=whole) as store:
             return await look(store)
 
     return asyncio.run(opened())
