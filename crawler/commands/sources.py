@@ -22,7 +22,8 @@ class Sources(Command):
 
     def execute(self, opts: argparse.Namespace) -> int:
         async def look(store: Store) -> tuple[list[SourceState], int]:
-            return list((await store.schedule.sources()).values()), (await store.frontier.tally()).now_ms
+            states = {state.id: state async for state in store.schedule.sources()}
+            return list(states.values()), (await store.frontier.tally()).now_ms
 
         states, now_ms = with_store(self.settings, look)
         if opts.outlet:

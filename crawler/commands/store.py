@@ -1,15 +1,21 @@
-"""`scrapy store run`: keep the embedded store up for other programs."""
+"""`scrapy store`: keep the embedded store up for other programs, move a store to another place."""
 
 import argparse
 import shlex
 import signal
+import sys
 import threading
 from pathlib import Path
 
 from crawler.commands.base import DONE, Command
+from crawler.commands.looking import with_store
+from crawler.commands.progress import Progress, summary
 from crawler.extensions.opening import check_store
 from crawler.news.errors import ConfigurationError
+from crawler.store import Store as OpenStore
+from crawler.store.dumpfile import STANDARD, Contents, Reader, opened, written
 from crawler.store.embedded import EmbeddedStore, open_embedded
+from crawler.store.transfer import dump, load
 
 CHECK_SECONDS = 1.0
 
@@ -30,9 +36,31 @@ or with redis-py:
 Ctrl-C lets go of it. It stops when nothing else uses it, and keeps what it has.
 """
 
+HOW_TO_DUMP = """\
+All that Storywatch knows goes over: sources and when each is due, what waits, articles, stories, streams with their
+consumer groups, alerts owed. Stop the crawls and the desk before; a dump of a store that changes meanwhile fails.
+
+examples:
+  scrapy store dump monday.jsonl.gz      gzipped, by its name; monday.jsonl.gz.part until it is whole
+  scrapy store dump | ssh other 'cd storywatch && scrapy store load'
+  REDIS_URL=redis://old:6379/0 scrapy store dump | REDIS_URL=redis://new:6379/0 scrapy store load
+
+The format is JSON Lines, for any Redis 7.2 or Valkey 8 and later (docs/store.md).
+"""
+
+HOW_TO_LOAD = """\
+The store must be empty; nothing is replaced. A load that was broken off leaves a store that every other command
+refuses: load again, which begins anew. A damaged file loads nothing.
+
+examples:
+  scrapy store load monday.jsonl.gz                      gzipped or not
+  scrapy store load monday.jsonl.gz -s STATE_DIR=/data   into the embedded store of another folder
+  REDIS_URL=redis://new:6379/0 scrapy store load monday.jsonl.gz
+"""
+
 
 class Store(Command):
-    summary = "keep the embedded store up for redis-cli and your own programs"
+    summary = "keep the embedded store up for your own programs; move a store to another place"
     epilog = """\
 Storywatch keeps its data in a Valkey of its own, in the folder STATE_DIR (.storywatch beside scrapy.cfg). It runs while
 any command uses it. To look into it between crawls, keep it up in a second terminal:
@@ -41,10 +69,19 @@ any command uses it. To look into it between crawls, keep it up in a second term
   scrapy store run -s STATE_DIR=/data    the store in another folder
 
 With REDIS_URL set, that Redis or Valkey is the store, and there is nothing to run.
+
+To move a store, from the embedded one to a Redis of your own, say, or to keep a copy of it:
+
+  scrapy store dump FILE                 all of it into a file
+  scrapy store load FILE                 and into an empty store
 """
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
         self.action(parser, "run", self.keep_up, "keep the store up until Ctrl-C or SIGTERM")
+        out = self.action(parser, "dump", self.dump, "write the whole state of the store to a file", epilog=HOW_TO_DUMP)
+        out.add_argument("file", nargs="?", default=STANDARD, metavar="FILE", help="- or nothing: standard output")
+        into = self.action(parser, "load", self.load, "fill an empty store from a dump", epilog=HOW_TO_LOAD)
+        into.add_argument("file", nargs="?", default=STANDARD, metavar="FILE", help="- or nothing: standard input")
 
     def keep_up(self, _opts: argparse.Namespace) -> int:
         if self.settings.get("REDIS_URL"):
@@ -59,6 +96,27 @@ With REDIS_URL set, that Redis or Valkey is the store, and there is nothing to r
             print(how_to_read(store), flush=True)
             while not stop.wait(CHECK_SECONDS):
                 store.ensure()  # after a crash it starts again, with all that it had acknowledged
+        return DONE
+
+    def dump(self, opts: argparse.Namespace) -> int:
+        with Progress("dumping") as tell, written(opts.file) as out:
+
+            async def dumped(store: OpenStore) -> Contents:
+                return await dump(store.connection, out, tell=tell)
+
+            contents = with_store(self.settings, dumped)
+        print(f"dumped: {summary(contents)}", file=sys.stderr)
+        return DONE
+
+    def load(self, opts: argparse.Namespace) -> int:
+        with Progress("loading") as tell, opened(opts.file) as source:
+            reader = Reader(source, "standard input" if opts.file == STANDARD else opts.file)
+
+            async def loaded(store: OpenStore) -> Contents:
+                return await load(store.connection, reader, tell=tell)
+
+            contents = with_store(self.settings, loaded, whole=False)
+        print(f"loaded: {summary(contents)}", file=sys.stderr)
         return DONE
 
 
