@@ -73,10 +73,10 @@ def run_peer(spider: str, press: Press, folder: Path, *, keeps: bool = True) -> 
     return cost
 
 
-def run_storywatch(press: Press, folder: Path, *, desk: str = "off") -> Cost:
+def run_storywatch(press: Press, folder: Path, *, desk: str = "off", workers: int = 1) -> Cost:
     """Run one pass of the crawl with a new embedded store, which is up before and after.
 
-    `desk`: "on" has it make the stories, too, which no peer does.
+    `desk`: "on" has it make the stories, too, which no peer does. `workers`: how many share the pass.
 
     Raises:
         BenchmarkError: it did not publish every article.
@@ -88,7 +88,7 @@ def run_storywatch(press: Press, folder: Path, *, desk: str = "off") -> Cost:
     command = ["crawl", "watch", "-a", "once=1", "-s", "HOST_GAP=0s"]
     with open_embedded(state) as embedded, closing(Redis.from_url(embedded.url)) as store:
         before_s = _cpu_of(store)
-        crawl = _run_scrapy(command, "settings.local", press, folder, settings)
+        crawl = _run_scrapy(command, "settings.local", press, folder, settings, at_once=workers)
         store_s = _cpu_of(store) - before_s
         _expect(press.pages, store.xlen(ARTICLES_STREAM), "Storywatch published", folder)
     _wait_for_keeper(state)
@@ -103,9 +103,15 @@ WITH_DESK = Contender("Storywatch with its desk", partial(run_storywatch, desk="
 
 
 def _run_scrapy(
-    arguments: list[str], settings: str, press: Press, folder: Path, environment: Mapping[str, str] | None = None
+    arguments: list[str],
+    settings: str,
+    press: Press,
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    *,
+    at_once: int = 1,
 ) -> Cost:
-    """Run a Scrapy command in `folder`, where its log goes, with the press as its proxy."""
+    """Run a Scrapy command in `folder`, where its log goes, with the press as its proxy; `at_once`: so many of it."""
     surroundings = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(ROOT),
@@ -117,13 +123,22 @@ def _run_scrapy(
     press.served()
     with (folder / "log").open("wb") as log:
         began = time.monotonic()
-        process = subprocess.Popen(command, cwd=folder, env=surroundings, stdout=log, stderr=log)
-        _, status, usage = os.wait4(process.pid, 0)  # the only wait that tells what one child has used
+        processes = [
+            subprocess.Popen(command, cwd=folder, env=surroundings, stdout=log, stderr=log) for _ in range(at_once)
+        ]
+        cpu_s = sum(map(_end_of, processes))
         wall_s = time.monotonic() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    _expect(0, process.returncode, f"scrapy {arguments[1]}: exit code", folder)
+    for process in processes:
+        _expect(0, process.returncode, f"scrapy {arguments[1]}: exit code", folder)
     _expect(press.pages, press.served(), f"scrapy {arguments[1]}: pages fetched", folder)
-    return Cost(usage.ru_utime + usage.ru_stime, 0.0, wall_s)
+    return Cost(cpu_s, 0.0, wall_s)
+
+
+def _end_of(process: "subprocess.Popen[bytes]") -> float:
+    """Wait for a process to end, and return what CPU (s) it and the children it waited for have used."""
+    _, status, usage = os.wait4(process.pid, 0)  # the only wait that tells what one child has used
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _cpu_of(store: Redis) -> float:

@@ -33,6 +33,9 @@ CONTENDERS = (BARE, ORDINARY, SAME_EXTRACTOR, STORYWATCH, WITH_DESK)
 
 EPILOG = """also here:
   python -m benchmarks.topics    articles a second that 10 to 10,000 topics are matched against
+  python -m benchmarks.bounds    how much memory the store needs for the articles that it keeps
+  python -m benchmarks.scale     whether the store gets slower as it fills
+  python -m benchmarks.day       a day of a thousand sources in minutes: whether a crawl's memory stays where it is
   benchmarks/extraction.py       extraction as a function that public test sets can score
 """
 
