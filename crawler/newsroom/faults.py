@@ -31,14 +31,14 @@ def dead(_request: Request, reply: Reply) -> Reply:
     return replace(reply, ending="dead")
 
 
-def cut(_request: Request, reply: Reply) -> Reply:
-    """The connection closes after half the body."""
-    return replace(reply, ending="cut")
+def cut(_request: Request, reply: Reply, *, chunked: bool = False) -> Reply:
+    """The connection closes after half the body; `chunked`: one whose length was not told before."""
+    return replace(reply, ending="cut", stream=_half(reply) if chunked else None)
 
 
-def stall(_request: Request, reply: Reply) -> Reply:
-    """Half the body comes, then nothing, and the connection stays open."""
-    return replace(reply, ending="stall")
+def stall(_request: Request, reply: Reply, *, chunked: bool = False) -> Reply:
+    """Half the body comes, then nothing, and the connection stays open; `chunked` as for `cut`."""
+    return replace(reply, ending="stall", stream=_half(reply) if chunked else None)
 
 
 def status(_request: Request, _reply: Reply, *, code: int, headers: dict[str, str] | None = None) -> Reply:
@@ -76,6 +76,10 @@ def garbage(_request: Request, reply: Reply) -> Reply:
 
 def _plain(reply: Reply) -> dict[str, str]:
     return {"Content-Type": reply.headers.get("Content-Type", _HTML["Content-Type"])}
+
+
+def _half(reply: Reply) -> list[bytes]:
+    return [reply.body[: len(reply.body) // 2]]
 
 
 def _filler(megabytes: int) -> Iterator[bytes]:

@@ -77,7 +77,7 @@ class Server:
             writer.write(head)
         elif reply.stream is not None:
             writer.write(head)
-            await _send_chunks(reply.stream, writer)
+            await _send_chunks(reply.stream, writer, whole=reply.ending == "whole")
         elif reply.ending == "whole":
             writer.write(head + reply.body)
         else:
@@ -88,8 +88,9 @@ class Server:
         return reply.ending == "whole" and request.keep_alive
 
 
-async def _send_chunks(parts: Iterable[bytes], writer: asyncio.StreamWriter) -> None:
+async def _send_chunks(parts: Iterable[bytes], writer: asyncio.StreamWriter, *, whole: bool) -> None:
     for part in parts:
         writer.write(b"%x\r\n%s\r\n" % (len(part), part))
         await writer.drain()
-    writer.write(b"0\r\n\r\n")
+    if whole:
+        writer.write(b"0\r\n\r\n")

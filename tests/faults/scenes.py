@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import zip_longest
 
 from crawler.newsroom import Newsroom, World, read_press
 from tests.faults.proxy import Moment
@@ -110,3 +111,20 @@ def hasty_press() -> World:
     """The hand-written press, but nobody asks crawlers to take their time."""
     press = read_press()
     return replace(press, outlets=tuple(replace(outlet, crawl_delay_seconds=0) for outlet in press.outlets))
+
+
+def held_back(world: World) -> World:
+    """The same press before any of its articles is out: `Newsroom.publish` brings them."""
+    return replace(
+        world,
+        outlets=tuple(
+            replace(outlet, pieces=tuple(replace(piece, held=True) for piece in outlet.pieces))
+            for outlet in world.outlets
+        ),
+    )
+
+
+def addresses(world: World) -> list[str]:
+    """The address of every article, outlet by outlet in turn."""
+    rows = zip_longest(*([outlet.url(piece.path) for piece in outlet.pieces] for outlet in world.outlets))
+    return [url for row in rows for url in row if url]

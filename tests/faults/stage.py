@@ -1,24 +1,25 @@
 """Where a fault is played: a real store, a newsroom, and crawls as processes that can be killed."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, Protocol, Self, TypeVar
 
 import msgspec
 import redis
 
 from crawler.newsroom import Newsroom, World, watchlist_toml
-from crawler.store import Store
+from crawler.store import Store, keeper
 from crawler.store.connection import Connection
 from crawler.store.embedded import open_embedded
-from crawler.store.frontier import Tally
+from crawler.store.frontier import Tally, Wish
 from crawler.store.limits import Limits
 from tests.desk.receiver import Receiver
 from tests.faults.proxy import Proxy
@@ -30,7 +31,10 @@ WATCHLIST = Path(__file__).parent / "watchlist"
 LEASE_MS = 30_000
 HASTE = MappingProxyType({"HOST_GAP": "0s", "RETRY_AFTER": "1s"})
 ALONE = MappingProxyType({"DESK": "off"})  # a crawl whose commands to the store can be counted
+NOTHING = MappingProxyType[str, str]({})
 LONGEST_CRAWL_S = 120  # many times what any takes; a crawl that hangs is a failure, not an endless test
+
+Reply = TypeVar("Reply")
 
 Revision = tuple[str, str, int]
 """A published revision: type of its event, article id, number."""
@@ -85,6 +89,17 @@ class Run:
             self.process.wait()
 
 
+class Server(Protocol):
+    """Where a store's server listens, and the folder of its data."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def socket(self) -> Path: ...
+
+    state_dir: Path
+
+
 class Stage:
     """A store of its own, in `folder`, and everything that is asked of it between crawls.
 
@@ -95,6 +110,7 @@ class Stage:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.watchlist = WATCHLIST
+        self.embedded: Server
         self._runs = 0
         self._closing = ExitStack()
 
@@ -112,11 +128,22 @@ class Stage:
         return Proxy(self.embedded.socket)
 
     def crawl(
-        self, newsroom: Newsroom, settings: Mapping[str, str] = ALONE, *, store: str | None = None, once: bool = True
+        self,
+        newsroom: Newsroom,
+        settings: Mapping[str, str] = ALONE,
+        *,
+        store: str | None = None,
+        once: bool = True,
+        environment: Mapping[str, str] = NOTHING,
     ) -> Run:
         """Start a crawl of this newsroom. `store`: its address, if there is a proxy between."""
         arguments = ["crawl", "watch", "-a", f"once={once:d}"]
-        return self._run(arguments, {**HASTE, **ALONE, **settings}, {"http_proxy": newsroom.url}, store)
+        surroundings = {"http_proxy": newsroom.url, **environment}
+        return self._run(arguments, {**HASTE, **ALONE, **settings}, surroundings, store)
+
+    def command(self, *arguments: str) -> Run:
+        """Start another `scrapy ...` over the same store."""
+        return self._run(list(arguments), {}, {}, None)
 
     def desk(self, receiver: Receiver, *, store: str | None = None) -> Run:
         """Start the desk, for all that is there; its channel is the receiver."""
@@ -134,27 +161,42 @@ class Stage:
         self, arguments: list[str], settings: Mapping[str, str], environment: Mapping[str, str], store: str | None
     ) -> Run:
         self._runs += 1
-        ours = ("SCRAPY_PROJECT", "STRICT", "http_proxy", "DESK")
+        ours = ("SCRAPY_PROJECT", "STRICT", "http_proxy", "DESK", "REDIS_URL")
         inherited = {name: value for name, value in os.environ.items() if name not in ours}
+        behind_a_proxy = {"REDIS_URL": store, "STATE_DIR": str(self.folder / "unused")} if store else {}
         return Run(
             self.folder / f"run-{self._runs}.log",
             [*arguments, *(word for name, value in settings.items() for word in ("-s", f"{name}={value}"))],
             inherited
             | {
                 "RECEIVER": "terminal://",
-                "REDIS_URL": store or self.embedded.url,
                 "WATCHLIST": str(self.watchlist),
-                "STATE_DIR": str(self.folder / "unused"),
+                "STATE_DIR": str(self.embedded.state_dir),
+                **behind_a_proxy,
                 **environment,
             },
         )
 
-    def watch(self, world: World) -> None:
+    def watch(self, world: World, *, every: str = "10m") -> None:
         """Let crawls watch every outlet of a generated world instead."""
         self.watchlist = self.folder / "outlets.toml"
-        self.watchlist.write_text(watchlist_toml(world, every="10m"))
+        self.watchlist.write_text(watchlist_toml(world, every=every))
 
     # -- the store
+
+    def kill_store(self) -> None:
+        """Kill the server. A crawl that uses it brings it back."""
+        os.kill(int(self.client.info("server")["process_id"]), signal.SIGKILL)
+
+    @property
+    def store_answers(self) -> bool:
+        """Whether the server is up."""
+        return keeper.answers(self.embedded.socket)
+
+    def leases_of(self, crawl: Run) -> list[str]:
+        """Return what a crawl has in hand, alive or dead: members like "e:..." (an entry) and "s:..." (a poll)."""
+        held = self.ask(lambda store: store.frontier.pending(Wish(), 0)).held
+        return [member for member, (owner, _) in held.items() if owner.split(":")[1] == str(crawl.process.pid)]
 
     def clear(self) -> None:
         """Empty the store; it forgets the scripts, too."""
@@ -183,13 +225,23 @@ class Stage:
         """Return every event of a stream ("articles", "stories", "alerts"), in order."""
         return [msgspec.json.decode(fields["event"]) for _, fields in self.client.xrange(f"storywatch:{stream}")]
 
+    def dead(self) -> dict[str, str]:
+        """Return what is among the dead: the detail by the reason."""
+        return {fields["reason"]: fields["detail"] for _, fields in self.client.xrange("storywatch:dead")}
+
     def published(self) -> list[Revision]:
         """Return every revision in the articles' stream, in order."""
         return [(event["type"], event["subject"], event["data"]["revision"]) for event in self.events("articles")]
 
+    def books(self) -> Tally:
+        """Return the books, balanced at any time, even while crawls are at work."""
+        tally = self.ask(lambda store: store.frontier.tally())
+        assert tally.balanced, tally
+        return tally
+
     def tally(self) -> Tally:
-        """Return the books: balanced at any time, with all that waits in a queue, no revision twice, no leaked key."""
-        tally = run(self._balanced())
+        """Return the books at rest: balanced, with all that waits in a queue, no revision twice, no leaked key."""
+        tally = self.ask(balanced)
         events = self.published()
         assert len(events) == len(set(events)), f"published twice: {sorted(e for e in events if events.count(e) > 1)}"
         assert leaked_keys(self.client) == []
@@ -202,10 +254,34 @@ class Stage:
         assert self.client.zcard("storywatch:leases") == 0
         return tally
 
-    async def _balanced(self) -> Tally:
-        store = Store(Connection(self.embedded.url), Limits())
-        try:
-            await assert_balanced(store)
-            return await store.frontier.tally()
-        finally:
-            await store.close()
+    def ask(self, question: Callable[[Store], Awaitable[Reply]]) -> Reply:
+        """Return what the store's own API answers."""
+
+        async def answer() -> Reply:
+            store = Store(Connection(self.embedded.url), Limits())
+            try:
+                return await question(store)
+            finally:
+                await store.close()
+
+        return run(answer())
+
+
+async def balanced(store: Store) -> Tally:
+    """Return the books, once they were seen to balance."""
+    await assert_balanced(store)
+    return await store.frontier.tally()
+
+
+def share_of(crawl: Run) -> int:
+    """How many articles a crawl published, as its summary says."""
+    found = re.search(r"^Outcomes +(\d+) published", crawl.log, re.MULTILINE)
+    return int(found[1]) if found else 0
+
+
+def stop(*crawls: Run) -> None:
+    """Send SIGTERM, and see that each ends well."""
+    for crawl in crawls:
+        crawl.kill(signal.SIGTERM)
+    for crawl in crawls:
+        assert crawl.end(20) == 0, crawl.log

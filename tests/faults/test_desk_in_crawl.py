@@ -50,6 +50,26 @@ def test_a_signal(stage: Stage) -> None:
         finish(stage, newsroom, receiver)
 
 
+def test_a_frozen_desk_comes_back_too_late(stage: Stage) -> None:
+    """Frozen as it is about to write a story; another process takes the desk over and tells everything. Thawed, its
+    write is refused, and nothing is told twice.
+    """
+    with newsroom_of(hasty_press()) as newsroom, Receiver() as receiver, stage.proxy() as proxy:
+        with stage.watch_and_tell(newsroom, receiver, store=proxy.url, once=False) as frozen:
+            proxy.strike(3, "before", lambda: frozen.kill(signal.SIGSTOP), of="desk_write")
+            assert proxy.struck.wait(30), frozen.log
+            with stage.watch_and_tell(newsroom, receiver) as other:
+                assert other.end() == 0, other.log
+            assert_all_told(stage, receiver)
+            proxy.come_back()
+            frozen.kill(signal.SIGCONT)
+            wait_until(lambda: "the desk is no longer ours" in frozen.log)
+            wait_until(lambda: frozen.log.count("the desk is ours") == 2)
+            frozen.kill(signal.SIGTERM)
+            assert frozen.end(20) == 0, frozen.log
+        assert_all_told(stage, receiver)
+
+
 def finish(stage: Stage, newsroom: Newsroom, receiver: Receiver) -> None:
     """Let another pass do what is left."""
     with stage.watch_and_tell(newsroom, receiver) as again:

@@ -11,19 +11,15 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TypeVar, get_args
 
-from crawler.newsroom import synthetic
 from tests.faults.conftest import Tell
 from tests.faults.proxy import Moment
-from tests.faults.scenes import HOURS_MS, Case, Scene, kill_and_run_again, rehearse
+from tests.faults.scenes import Case, Scene, kill_and_run_again
 from tests.faults.stage import Stage
 
 Chosen = TypeVar("Chosen")
 
 SPREAD = 40
 MOMENTS = get_args(Moment)
-
-# Leases are lost more often than any page may fail; rechecks are another test's.
-HAUNTED = {"LEASE_DEATHS": "10", "RECHECK_AFTER": "1d"}
 
 AT_ONCE = 2  # a case is two crawls, one after the other; each takes a core
 
@@ -51,48 +47,6 @@ def test_kill_at_every_store_command(scenes: list[Scene], tmp_path: Path, thorou
     tell(f"{killed.total()} killed at {dict(killed)}, {over} were over before, {len(failures)} failed")
     assert failures == []
     assert over <= len(cases) / 10, "most kills must strike, or this proves nothing"
-
-
-def test_two_workers_killed_at_random_moments(stage: Stage, thorough: bool, tell: Tell) -> None:
-    """Two workers share a store; both are killed and replaced while the other goes on, and the clock leaps past every
-    lease, also those of the living. A last pass leaves each article published once.
-    """
-    world = synthetic(outlets=5, articles=60, page_bytes=5_000)
-    stage.watch(world)
-    scene = rehearse(stage, "sixty articles", world)
-    assert scene.outcomes == {"published": 60}
-    rounds, began, kills = 50 if thorough else 4, time.monotonic(), 0
-    for number in range(rounds):
-        kills += haunt(stage, scene, random.Random(number))
-        scene.assert_over(stage)
-        tell(f"round {number + 1} of {rounds}: {kills} kills after {time.monotonic() - began:.0f} s")
-    assert kills >= 2 * rounds, "most kills must strike, or this proves nothing"
-
-
-def haunt(stage: Stage, scene: Scene, chance: random.Random) -> int:
-    """Play a scene with two workers, twice killed each, and run it to its end; return how many kills struck."""
-    moments = [[(chance.randint(1, scene.commands // 2), chance.choice(MOMENTS)) for _ in range(2)] for _ in range(2)]
-    stage.restore(scene.before)
-    with scene.newsroom() as newsroom:
-
-        def live_and_die(kills: list[tuple[int, Moment]]) -> int:
-            struck = 0
-            for number, moment in kills:
-                with stage.proxy() as proxy, stage.crawl(newsroom, HAUNTED, store=proxy.url) as crawl:
-                    proxy.strike(number, moment, crawl.kill)
-                    assert crawl.end() == (-9 if proxy.struck.is_set() else 0), crawl.log
-                    struck += proxy.struck.is_set()
-                stage.outlive_leases()
-            return struck
-
-        with ThreadPoolExecutor(2) as workers:
-            struck = sum(workers.map(live_and_die, moments))
-        stage.tally()
-        assert Counter(stage.published()) <= scene.published
-        stage.advance(HOURS_MS)  # a source whose polls died again and again waits up to 16 minutes
-        with stage.crawl(newsroom, HAUNTED) as last:
-            assert last.end() == 0, last.log
-    return struck
 
 
 def play(cases: Sequence[Case], folder: Path) -> Iterator[tuple[Case, str | Exception | None]]:

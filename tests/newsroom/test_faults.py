@@ -29,9 +29,10 @@ def test_dead_hangs_up(newsroom: Newsroom) -> None:
     assert newsroom.requests[-1].status == 0
 
 
-def test_cut_breaks_off_in_the_body(newsroom: Newsroom) -> None:
-    """Fewer bytes come than were promised."""
-    newsroom.fault(HOST, "cut")
+@pytest.mark.parametrize("chunked", [False, True])
+def test_cut_breaks_off_in_the_body(newsroom: Newsroom, chunked: bool) -> None:
+    """Fewer bytes come than were promised, or the last chunk never does."""
+    newsroom.fault(HOST, "cut", chunked=chunked)
     with pytest.raises(IncompleteRead):
         read(newsroom, PAGE)
 
@@ -45,6 +46,20 @@ def test_stall_falls_silent_in_the_body(newsroom: Newsroom) -> None:
     answer = connection.getresponse()
     half = int(answer.headers["Content-Length"]) // 2
     assert len(answer.read(half)) == half
+    with pytest.raises(TimeoutError):
+        answer.read(1)
+    connection.close()
+
+
+def test_stall_falls_silent_between_chunks(newsroom: Newsroom) -> None:
+    """Half the body comes in a chunk, and no other chunk follows."""
+    whole = read(newsroom, PAGE).body
+    newsroom.fault(HOST, "stall", chunked=True)
+    connection = connect(newsroom)
+    connection.timeout = 0.2
+    connection.request("GET", PAGE)
+    answer = connection.getresponse()
+    assert answer.read(len(whole) // 2) == whole[: len(whole) // 2]
     with pytest.raises(TimeoutError):
         answer.read(1)
     connection.close()
