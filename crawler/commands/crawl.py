@@ -36,7 +36,8 @@ examples:
   scrapy crawl watch -a once=1            # from cron
   scrapy crawl feeds -a outlets="BBC News"
 
-exit codes: 0 done; 1 a bug, the store lost, or every polled source failed (STRICT=1: any); 2 bad configuration
+exit codes: 0 done; 1 a bug, the store lost, nothing can be read on this machine, or every polled source failed
+(STRICT=1: any); 2 bad configuration
 """
 
 

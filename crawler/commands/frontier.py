@@ -78,10 +78,9 @@ hosts: more workers help. The exit code is 1 if the books don't balance, which w
 
 
 def _number(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise argparse.ArgumentTypeError("a number of hosts, 0 or more")
-    return number
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f'"{text}" is no number of hosts. Write 0, 1, 2 ...')
+    return int(text)
 
 
 class _Progress:

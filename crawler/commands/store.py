@@ -41,7 +41,7 @@ All that Storywatch knows goes over: sources and when each is due, what waits, a
 consumer groups, alerts owed. Stop the crawls and the desk before; a dump of a store that changes meanwhile fails.
 
 examples:
-  scrapy store dump monday.jsonl.gz      gzipped, by its name; monday.jsonl.gz.part until it is whole
+  scrapy store dump monday.jsonl.gz      gzipped, by its name; *.part until it is whole
   scrapy store dump | ssh other 'cd storywatch && scrapy store load'
   REDIS_URL=redis://old:6379/0 scrapy store dump | REDIS_URL=redis://new:6379/0 scrapy store load
 

@@ -79,7 +79,7 @@ def read_feed(
         return _read(
             body, url, {name.lower(): value for name, value in (headers or {}).items()}, now or datetime.now(UTC)
         )
-    except DiscoveryError:
+    except (DiscoveryError, MemoryError):
         raise
     except Exception as error:  # feedparser's loose parser raises what it meets: AssertionError, ValueError, ...
         raise DiscoveryError("unreadable", f"{url}: the feed cannot be read: {error!r:.200}.") from error

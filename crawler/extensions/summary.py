@@ -55,7 +55,7 @@ def summary(stats: Mapping[str, Any]) -> str:
 
 
 def exit_code(stats: Mapping[str, Any], *, strict: bool) -> int:
-    """0 done; 1 a bug, the store lost, or every polled source failed (`strict`: any failure)."""
+    """0 done; 1 a bug, the store or the reading lost, or every polled source failed (`strict`: any failure)."""
     polls = _group(stats, "poll/")
     failed = sum(count for name, count in polls.items() if name.startswith("failed:"))
     dead = sum(count for name, count in _group(stats, "outcome/").items() if name.startswith("dead"))

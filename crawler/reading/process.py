@@ -7,13 +7,16 @@ Theory of operation:
     The kernel keeps the bounds, so they hold in C code, too, and neither a frozen worker nor a slow machine is taken
     for a hung parser: RLIMIT_CPU, moved on before each body, and RLIMIT_DATA. Whoever exceeds them dies, and the way of
     its death tells the worker which it was. Bounds lie far above what the parsers promise of themselves (2 s, 300 MB).
+    To a parser in C a failed allocation looks like a broken document. So a process that came near its bound, maybe with
+    bodies before, refuses none: it dies as out of memory, and a fresh one judges.
 
 Known exceptions:
-    A parser that waits without using the CPU is the worker's to end (reader.LONGEST_S).
+    A parser that waits without using the CPU is the worker's to end, by the clock (reader.LONGEST_S).
     Memory that C code can't get may end in a crash; then it is called one.
 """
 
 import logging
+import re
 import resource
 import signal
 import socket
@@ -81,7 +84,8 @@ def send(stream: BufferedRWPair, kind: bytes, answer: bytes) -> None:
 
 def limit_memory() -> None:
     """Take no more than `MOST_DATA_BYTES`; and where a machine or container runs out before, be the one to go."""
-    resource.setrlimit(resource.RLIMIT_DATA, (MOST_DATA_BYTES, MOST_DATA_BYTES))
+    most = _allowed(resource.RLIMIT_DATA, MOST_DATA_BYTES)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     with suppress(OSError):  # there is no such file but on Linux
         Path("/proc/self/oom_score_adj").write_text("1000")
 
@@ -89,7 +93,21 @@ def limit_memory() -> None:
 def limit_cpu() -> None:
     """Allow `MOST_CPU_S` from now on (in whole seconds; up to one more)."""
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 1 + MOST_CPU_S, hard))
+    soon = _allowed(resource.RLIMIT_CPU, int(time.process_time()) + 1 + MOST_CPU_S)
+    resource.setrlimit(resource.RLIMIT_CPU, (soon, hard))
+
+
+def _allowed(what: int, wanted: int) -> int:
+    """Return as much of a resource as an administrator allows."""
+    _, hard = resource.getrlimit(what)
+    return wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+
+
+def peak_bytes() -> int:
+    """Return the most memory that we ever had. (The kernel's ru_maxrss outlives exec: the worker's would count.)"""
+    status = Path("/proc/self/status")
+    peak = re.search(r"VmHWM:\s+(\d+) kB", status.read_text() if status.exists() else "")
+    return int(peak[1]) * 1024 if peak else 0
 
 
 def answer(task: Task[Any], body: bytes) -> tuple[bytes, bytes]:
@@ -101,6 +119,8 @@ def answer(task: Task[Any], body: bytes) -> tuple[bytes, bytes]:
     try:
         return READ, msgspec.msgpack.encode(read(task, body))
     except (ExtractionError, DiscoveryError) as error:
+        if peak_bytes() > MOST_DATA_BYTES // 2:
+            raise MemoryError from error
         return REFUSED, msgspec.msgpack.encode(Refusal.of(error))
     except MemoryError:
         raise

@@ -23,7 +23,7 @@ from crawler.reading.tasks import Reading, Task
 from crawler.reading.wire import BUG, LENGTHS, MOST_CPU_S, MOST_DATA_BYTES, OUT_OF_MEMORY, REFUSED, Refusal, frame
 
 COMMAND = (sys.executable, "-P", "-m", "crawler.reading.process")
-LONGEST_S = 60.0  # twice a lease: who has waited that long has lost the work anyway
+LONGEST_S = 30.0  # by the clock: several times MOST_CPU_S, for a busy machine; all other bodies wait meanwhile
 LONGEST_START_S = 60.0  # half a second on a free machine
 LONGEST_END_S = 5.0
 
@@ -36,6 +36,7 @@ class Reader:
     def __init__(self) -> None:
         self._process: _Process | None = None
         self._turn = asyncio.Lock()
+        self._closed = False
 
     async def read(self, task: Task[Reading], body: bytes) -> Reading:
         """Return what the body says.
@@ -55,6 +56,8 @@ class Reader:
             return await self._read(task, body)
 
     async def _read(self, task: Task[Reading], body: bytes) -> Reading:
+        if self._closed:
+            raise _closing()
         self._process = self._process or await _started()
         try:
             async with asyncio.timeout(LONGEST_S):
@@ -74,13 +77,15 @@ class Reader:
     async def _lose(self, *, kill: bool) -> int:
         """Give up the process; return how it ended."""
         process, self._process = self._process, None
-        assert process is not None
+        if process is None:  # close() was first
+            raise _closing()
         return await process.end(kill=kill)
 
     async def close(self) -> None:
-        """Let the process end."""
+        """End the process. What it still reads has gone back to the frontier by now."""
+        self._closed = True
         if self._process is not None:
-            await self._lose(kill=False)
+            await self._lose(kill=True)
 
     async def __aenter__(self) -> Self:
         return self
@@ -119,7 +124,7 @@ class _Process:
             code = await process.end(kill=True)
             raise ReaderError(
                 f"{sys.executable}: the process that reads pages ended at its start ({_manner(code)}). "
-                f"See what it says: {' '.join(COMMAND)}"
+                "What it said stands above."
             ) from error
         return process
 
@@ -135,11 +140,11 @@ class _Process:
 
     async def end(self, *, kill: bool) -> int:
         """Hang up and wait for its end; return its exit code (negative: the signal that killed it)."""
-        self.outgoing.close()
-        with suppress(ConnectionError):
-            await self.outgoing.wait_closed()
         if kill:
             self.popen.kill()
+        self.outgoing.transport.abort()  # close() would first wait until a frozen process takes the rest
+        with suppress(ConnectionError):
+            await self.outgoing.wait_closed()
         try:
             return await asyncio.to_thread(self.popen.wait, LONGEST_END_S)
         except subprocess.TimeoutExpired:
@@ -160,6 +165,10 @@ def _launch(stdin: int) -> "subprocess.Popen[bytes]":
     path = os.pathsep.join(str(Path(folder).absolute()) for folder in sys.path)
     environment = os.environ | {"PYTHONPATH": path}
     return subprocess.Popen(COMMAND, stdin=stdin, stdout=subprocess.DEVNULL, env=environment, process_group=0)
+
+
+def _closing() -> ReaderError:
+    return ReaderError("The crawl ends: nothing is read any more.")
 
 
 def _unpack(task: Task[Reading], kind: bytes, answer: bytes) -> Reading:

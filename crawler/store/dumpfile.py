@@ -171,8 +171,8 @@ def _name(line: Line) -> str | None:
 
 
 def _is_ours(key: Text) -> bool:
-    start = keys.PREFIX if isinstance(key, str) else keys.PREFIX.encode()
-    return plain(key)[: len(start)] == start and key != keys.LOADING
+    raw = key.encode() if isinstance(key, str) else key.base64
+    return raw.startswith(keys.PREFIX.encode()) and raw != keys.LOADING.encode()
 
 
 def text(raw: bytes) -> Text:
@@ -279,7 +279,7 @@ class Reader:
 
 @contextlib.contextmanager
 def written(file: str) -> Iterator[BinaryIO]:
-    """A file to write a dump to: FILE.part until the block ends well, then FILE; gone if it doesn't.
+    """A file to write a dump to: FILE.<process>.part until the block ends well, then FILE; gone if it doesn't.
 
     Raises:
         StoreError: it can't be written.
@@ -291,10 +291,10 @@ def written(file: str) -> Iterator[BinaryIO]:
     path = Path(file)
     if path.exists() and not path.is_file():
         raise StoreError(f"{file}: is no ordinary file. Name one, or - for standard output.")
-    part = path.with_name(path.name + ".part")
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")  # two dumps at a time don't write into one
     with _explained(file):
         try:
-            with open(part, "wb", opener=partial(os.open, mode=0o600)) as raw:  # as private as the store's own folder
+            with open(part, "xb", opener=partial(os.open, mode=0o600)) as raw:  # as private as the store's own folder
                 with _compressed(raw) if path.suffix == ".gz" else contextlib.nullcontext(raw) as out:
                     yield out
                 raw.flush()

@@ -174,8 +174,8 @@ async def _group(connection: Connection, stream: bytes, group: dict[str, Any]) -
     """Return a consumer group, and after which event it goes on."""
     name, position = group["name"], group["last-delivered-id"].decode()
     if group["pending"]:
-        oldest = (await _ask(connection, "XPENDING", stream, name))["min"].decode()
-        position = min(position, just_before(oldest), key=_numbers)
+        oldest = (await _ask(connection, "XPENDING", stream, name))["min"]  # None: acknowledged since
+        position = min(position, just_before(oldest.decode()), key=_numbers) if oldest else position
     return text(name), position
 
 
@@ -237,7 +237,7 @@ class _Filling:
                     "Name an empty one: another REDIS_URL, or another folder as STATE_DIR."
                 )
             self._script = await redis.script_load(script_text("load"))
-            if not await redis.set(keys.LOADING, self._token, nx=not remains):
+            if not await redis.set(keys.LOADING, self._token, nx=not remains, xx=remains):
                 raise self._overtaken()
         if remains:
             await self._clear()

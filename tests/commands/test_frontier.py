@@ -82,7 +82,7 @@ def test_fewer_hosts_on_demand(store: EmbeddedStore, capsys: pytest.CaptureFixtu
     assert frontier(store, "--hosts", 0) == 0
     assert ".example" not in capsys.readouterr().out
     assert frontier(store, "--hosts", -1) == 2
-    assert "a number of hosts, 0 or more" in capsys.readouterr().err
+    assert "is no number of hosts. Write 0, 1, 2" in capsys.readouterr().err
 
 
 def test_a_dead_workers_work_returns(store: EmbeddedStore, capsys: pytest.CaptureFixture[str]) -> None:

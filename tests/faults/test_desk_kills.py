@@ -17,7 +17,7 @@ from tests.faults.scenes import HOURS_MS, hasty_press, newsroom_of
 from tests.faults.stage import Snapshot, Stage
 from tests.faults.test_kills import MOMENTS, spread
 
-SPREAD = 24
+SPREAD = 16
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from tests.faults.stage import Stage
 
 Chosen = TypeVar("Chosen")
 
-SPREAD = 40
+SPREAD = 24
 MOMENTS = get_args(Moment)
 
 AT_ONCE = 2  # a case is two crawls, one after the other; each takes a core

@@ -43,6 +43,10 @@ def sealed(*lines: object) -> bytes:
         (HEADER + b'{"type":"stream","key":"storywatch:a","items":[["*",[["a","b"]]]]}\n', "damaged"),
         (sealed({"type": "string", "key": "theirs", "value": "x"}), "'theirs' is no key of a store"),
         (sealed({"type": "string", "key": "storywatch:loading", "value": "x"}), "no key of a store"),
+        (
+            sealed({"type": "string", "key": {"base64": "c3Rvcnl3YXRjaDpsb2FkaW5n"}, "value": "x"}),
+            "no key of a store",
+        ),
         (sealed({"type": "string", "key": {"base64": "/w=="}, "value": "x"}), "no key of a store"),
         (sealed() + b"\n", "more after its end"),
         (sealed().replace(b'"lines": 0', b'"lines": 1'), "sums don't match"),

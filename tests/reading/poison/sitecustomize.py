@@ -21,6 +21,8 @@ def break_at(text: str) -> None:
         time.sleep(1_000)
     if "POISON-MEMORY" in text:
         _ = [bytearray(10_000_000) for _ in range(1_000)]
+    if "POISON-BLOAT" in text:
+        _ = b"x" * 350_000_000
     if "POISON-BUG" in text:
         raise KeyError("poison")
     if "POISON-ONCE" in text and not (once := Path(os.environ["POISON_ONCE"])).exists():
