@@ -34,6 +34,9 @@ REPLY_S = 10.0
 REPLICAS_MS = 1_000  # within a data centre a replica has a write after a millisecond or two
 STEADY_S = 10.0  # leases are renewed every 2 s: that is how often at least something is written
 
+# redis-py calls it a lost connection when it has none left: no more calls than that are ever under way.
+MOST_CONNECTIONS = 10_000
+
 OLDEST = (7, 2)
 
 Answer = TypeVar("Answer")
@@ -85,6 +88,7 @@ class Connection:
             socket_timeout=REPLY_S,
             socket_connect_timeout=CONNECT_S,
             retry=Retry(NoBackoff(), 0),
+            max_connections=MOST_CONNECTIONS,
         )
         self._scripts: dict[str, AsyncScript] = {}
 
@@ -209,6 +213,8 @@ class Connection:
         if isinstance(answer, exceptions.NoScriptError):  # a new server
             await self.redis.script_load(script.script)
             return await self._replicated(script, keys, args)
+        if str(have_it).startswith("WAIT cannot be used with replica"):  # where a script that writes nothing succeeds
+            have_it = exceptions.ReadOnlyError("READONLY it is a replica")
         for result in (answer, have_it):
             if isinstance(result, Exception):
                 raise result

@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Literal
 
 import msgspec
@@ -24,8 +23,15 @@ Kind = Literal["entry", "recheck", "source", "robots"]
 
 CANDIDATES = 64  # hosts that one claim looks at; enough that a burst of free slots needs no second look
 LOOKS = 1000  # pieces of work that one call looks at, a few milliseconds of the store's time
-DIGS = 20  # calls of one claim that look for nothing but wished work behind very much that is left alone
-FRONT = ("0", 0)  # of the line of hosts
+LINGER_MS = 1_000  # what is found waits no longer for more
+
+Spot = tuple[str, int]
+"""Where a host is to be looked at: since when it stands in line (ms; "": whenever), how deep in its queue to begin."""
+
+Place = tuple[str, int]
+"""How far along the line of hosts: those that stand in it since then (ms), and how many of these are behind."""
+
+FRONT: Place = ("0", 0)
 
 _DECODERS: dict[str, msgspec.json.Decoder[PageRecord | SourceState | RobotsRecord]] = {
     "e": msgspec.json.Decoder(PageRecord),
@@ -128,6 +134,19 @@ class Tally:
         return self.announced == self.ended + self.waiting + self.leased
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What one call of `claim` brought: work, hosts that may have more deeper in their queues, how far along the
+    line it came, the next hosts there, and when another is due.
+    """
+
+    leases: list[Lease]
+    deeper: dict[str, Spot]
+    place: Place
+    line: dict[str, Spot]
+    wake_ms: int | None
+
+
 class Frontier:
     """Claims work for one worker and ends it again."""
 
@@ -137,60 +156,51 @@ class Frontier:
         self.worker = worker
         self.now_ms = 0  # the store's clock at the last claim
         self.expired: list[tuple[str, str]] = []
-        # Hosts that probably have work: left over from the last claim, with since when they stand in line, or set free.
-        self._likely: dict[str, str] = {}
-        # Those in front that have nothing for us are not looked at with every claim: the next goes on behind them.
-        self._place = FRONT
-        self._depths: dict[str, int] = {}  # likewise in the queue of a host
+        self._likely: dict[str, Spot] = {}  # hosts that probably have work: named by the last claim, or just set free
 
     def hint(self, host: str) -> None:
         """A host's slot is free again: the next claim looks there first, which saves it a call."""
-        self._likely.setdefault(host, "")
+        self._likely.setdefault(host, ("", 0))
 
     async def claim(self, wanted: int, wish: Wish) -> Claim:
         """Claim up to `wanted` pieces of work, one a host.
 
-        Goes through the hosts in line, a batch a call, until enough is found or the line is at its end. Where thousands
-        of pieces at one host are not wished for, it digs behind them for a while; the next claim goes on from there.
+        Goes through the hosts in line, a batch a call, until enough is found or the line is at its end; what is found
+        does not wait for more for long. A queue full of what is not wished for is gone through to its end, some calls
+        long: only narrowed crawls meet that.
         """
         leases: list[Lease] = []
-        hosts, self._likely = dict(islice(self._likely.items(), CANDIDATES)), {}
-        whole, digs = self._place == FRONT, 0
+        hosts, place, first_ms = self._likely, FRONT, 0
         while True:
-            works, line, deep, wake_ms = await self._claim_at(hosts, wanted - len(leases), wish)
-            leases += _leases(works)
-            hosts = line | deep
-            digs += not line
-            at_end = not line and (not deep or digs > DIGS)
-            if len(leases) >= wanted or (at_end and (leases or whole)):
-                self._likely = hosts
-                return Claim(leases, None if wake_ms < 0 else wake_ms)
-            if at_end:  # it began in the middle: once more, from the front
-                hosts, whole, digs = {}, True, 0
+            step = await self._claim_at(hosts, place, wanted - len(leases), wish)
+            leases += step.leases
+            first_ms = first_ms or (self.now_ms if leases else 0)
+            late_ms = self.now_ms - first_ms if leases else 0
+            hosts, place = step.deeper or step.line, step.place
+            if len(leases) >= wanted or not hosts or late_ms > LINGER_MS:
+                self._likely = step.line
+                if late_ms > self._limits.lease_ms // 3:  # an outage was waited out: what expired is another's by now
+                    stale = await self.renew(leases)
+                    leases = [lease for lease in leases if lease.member not in stale]
+                return Claim(leases, step.wake_ms)
 
-    async def _claim_at(
-        self, hosts: Mapping[str, str], wanted: int, wish: Wish
-    ) -> tuple[list[str], dict[str, str], dict[str, str], int]:
-        """Claim at these hosts (and since when they stand in line).
-
-        Returns the work, the hosts next in line, those to dig deeper in, and when another is due (ms, -1: none).
-        """
+    async def _claim_at(self, hosts: Mapping[str, Spot], place: Place, wanted: int, wish: Wish) -> _Step:
         names = [*keys.LEASING, keys.ENTRIES, keys.RECHECKS, keys.SOURCES, keys.COUNTS]
         arguments: list[str | int] = [self.worker, wanted, self._limits.lease_ms, *wish.arguments()]
-        arguments += [*self._place, CANDIDATES, LOOKS]
-        depths = {host: self._depths.get(host, 0) for host in hosts}
-        for host in sorted(hosts, key=depths.__getitem__):  # digging comes last, or it would leave no looks for others
+        arguments += [*place, CANDIDATES, LOOKS]
+        for host, (since, depth) in hosts.items():
             names += [keys.queue(host), keys.robots(host)]
-            arguments += [host, hosts[host], depths[host]]
+            arguments += [host, since, depth]
         answer = await self._connection.run("claim", names, arguments)
-        self.now_ms, works, passed, deeper, place, candidates, wake_ms, expired = answer
+        self.now_ms, works, deeper, place, line, wake_ms, expired = answer
         self.expired = list(_pairs(expired))
-        for host in passed:
-            self._depths.pop(host, None)
-        self._depths.update(_pairs(deeper))
-        line = dict(_pairs(candidates))
-        self._place = (place[0], place[1]) if line else FRONT
-        return works, line, {host: hosts[host] for host in deeper[::2]}, wake_ms
+        return _Step(
+            leases=_leases(works),
+            deeper={host: (hosts[host][0], depth) for host, depth in _pairs(deeper)},
+            place=(place[0], place[1]),
+            line={host: (since, 0) for host, since in _pairs(line)},
+            wake_ms=None if wake_ms < 0 else wake_ms,
+        )
 
     async def renew(self, leases: Collection[Lease]) -> set[str]:
         """Keep leases; return the members that are no longer ours (STALE)."""

@@ -1,11 +1,12 @@
 """The frontier: leases, politeness, outcomes; what a crash, a freeze or a faster worker does to them."""
 
+from typing import Any
+
 import pytest
 
 from crawler.news.outcome import Outcome
-from crawler.store import Store
 from crawler.store.frontier import Lease, Wish
-from tests.store.acting import assert_balanced, claim, discover, publish, source
+from tests.store.acting import assert_balanced, claim, discover, know_robots, publish, source
 from tests.store.conftest import World
 
 A, B, C = (f"http://gazette.example/{slug}" for slug in ("harbour", "council", "weather"))
@@ -483,36 +484,87 @@ def test_a_pass_finds_the_last_work_among_many_hosts(world: World) -> None:
     world.play(story())
 
 
-def test_hosts_without_wished_work_are_not_looked_at_with_every_claim(world: World) -> None:
-    """A narrowed worker goes through six hundred hosts of others once, not once for each piece of its own work."""
+def test_a_narrowed_worker_finds_its_own_behind_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Six hundred hosts of others stand in front, and at each of its own hosts hundreds of pieces of others: one claim
+    finds all that is its own, and the next sees that there is no more.
+    """
+    monkeypatch.setattr("crawler.store.frontier.LOOKS", 50)
 
     async def story() -> None:
         one = world.worker()
         others = [source(f"http://h{n}.example/feed", outlet="Other") for n in range(600)]
-        await one.schedule.register(others)
-        await one.schedule.register([*others, *(source(f"http://own{n}.example/feed") for n in range(8))])
-        calls = []
-        for _ in range(8):
-            before = script_calls(world)
-            assert len((await one.frontier.claim(1, Wish(outlets=("Gazette",)))).leases) == 1
-            calls.append(script_calls(world) - before)
-        assert calls[0] > 9
-        assert max(calls[1:]) <= 2
-        assert (await one.frontier.claim(1, Wish(outlets=("Gazette",)))).leases == []
+        crowd = [source(f"http://own{h}.example/feed-{n}", outlet="Other") for h in range(8) for n in range(200)]
+        await one.schedule.register([*others, *crowd])
+        world.advance(1)
+        own = [source(f"http://own{h}.example/own") for h in range(8)]
+        await one.schedule.register([*others, *crowd, *own])
+        await know_robots(one, *(f"own{h}.example" for h in range(8)))
+        wish = Wish(outlets=("Gazette",))
+        found = (await one.frontier.claim(16, wish)).leases
+        assert {lease.source.url for lease in found} == {state.url for state in own}
+        assert (await one.frontier.claim(16, wish)).leases == []
 
     world.play(story())
 
 
-def script_calls(world: World) -> int:
-    """How many scripts the server has run."""
-    calls: int = world.client.info("commandstats")["cmdstat_evalsha"]["calls"]
-    return calls
+def test_a_claim_that_meets_an_outage_hands_out_nothing_that_expired(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its first call leases a page, its second waits so long that another worker has the page by then."""
+
+    async def story() -> None:
+        one, other = world.worker(), world.worker()
+        await one.schedule.register([source()])
+        await discover(one, A, "http://tribune.example/1")
+        await know_robots(one, "gazette.example", "tribune.example")
+        taken: list[Lease] = []
+        step, steps = one.frontier._claim_at, 0
+
+        async def held_up(*arguments: Any) -> Any:
+            nonlocal steps
+            steps += 1
+            if steps == 2:
+                world.advance(31_000)
+                await other.frontier.claim(1, Wish())
+                await other.frontier.reap(0)
+                taken.extend(await claim(other, 4))
+            return await step(*arguments)
+
+        monkeypatch.setattr(one.frontier, "_claim_at", held_up)
+        one.frontier.hint("gazette.example")
+        assert (await one.frontier.claim(4, Wish())).leases == []
+        assert steps == 2
+        assert A in {lease.page.url for lease in taken}
+
+    world.play(story())
+
+
+def test_a_rest_that_a_host_asked_for_late_is_kept(world: World) -> None:
+    """A page answers 429 with an hour's rest after its lease expired and another worker took more of its host: that
+    rests all the same once that one is done.
+    """
+
+    async def story() -> None:
+        slow, other = world.worker(), world.worker()
+        await slow.schedule.register([source()])
+        await discover(slow, *(f"http://gazette.example/{n}" for n in range(3)))
+        (late,) = await claim(slow, 1)
+        world.advance(31_000)
+        (taken,) = await claim(other, 1)
+        assert await slow.frontier.retry(late, gap_ms=3_600_000, wait_ms=3_600_000) == "OK"
+        await other.frontier.renew([taken])
+        await publish(other, taken)
+        world.advance(3_500_000)
+        assert await claim(other, 1) == []
+        world.advance(101_000)
+        assert len(await claim(other, 1)) == 1
+
+    world.play(story())
 
 
 def test_a_narrowed_worker_digs_behind_what_it_leaves_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Hundreds of pieces of others stand in front at a host: no call looks at them all, and its own are found."""
     monkeypatch.setattr("crawler.store.frontier.LOOKS", 20)
-    monkeypatch.setattr("crawler.store.frontier.DIGS", 3)
 
     async def story() -> None:
         one = world.worker()
@@ -524,19 +576,10 @@ def test_a_narrowed_worker_digs_behind_what_it_leaves_alone(world: World, monkey
         own = [f"http://gazette.example/own-{n}" for n in range(3)]
         await discover(one, *own, lease=(await claim(one, 1, Wish(kinds=("sitemap",))))[0])
         for _ in own:
-            found = await patiently_claim(one, Wish(kinds=("sitemap",)))
+            (found,) = await claim(one, 1, Wish(kinds=("sitemap",)))
             assert found.page.url in own
             await publish(one, found)
         assert (await one.frontier.pending(Wish(kinds=("sitemap",)), 60_000)).next_ms is None
         assert (await one.frontier.pending(Wish(kinds=("feed",)), 60_000)).next_ms is not None
 
     world.play(story())
-
-
-async def patiently_claim(store: Store, wish: Wish) -> Lease:
-    """Claim again and again until something is found."""
-    for _ in range(20):
-        found = await claim(store, 1, wish)
-        if found:
-            return found[0]
-    raise AssertionError("nothing was found in twenty claims")

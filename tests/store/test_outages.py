@@ -319,6 +319,26 @@ def test_replicas_are_waited_for(engines: Engines, caplog: pytest.LogCaptureFixt
     assert "0 of 1 replicas (STORE_REPLICAS) had the last write" in caplog.records[0].getMessage()
 
 
+def test_a_demoted_primary_is_waited_out_by_the_idle_too(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    """A claim that finds nothing writes nothing, so a replica runs it; but it has no replicas to wait for."""
+
+    async def story() -> None:
+        store = Store(Connection(engine.url, patience_s=10, replicas=1), Limits())
+        try:
+            demote(engine)
+            idle = asyncio.create_task(store.frontier.claim(1, Wish()))
+            await asyncio.sleep(0.5)
+            assert not idle.done()
+            promote(engine)
+            assert (await idle).leases == []
+        finally:
+            await store.close()
+
+    with caplog.at_level(logging.WARNING):
+        run(story())
+    assert "is read-only" in caplog.records[0].getMessage()
+
+
 def test_a_desk_whose_claim_was_lost_is_refused(engine: Engine) -> None:
     """The store is a replica by now that missed the claim, and another has the desk: their tokens differ."""
 

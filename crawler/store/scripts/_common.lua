@@ -44,14 +44,18 @@ end
 -- was due still takes it, then; and its age is told right.
 local function due_again(holder, now, wait) return wait > 0 and now + wait or holder.due or now end
 
--- End a lease: nobody holds the member any more, and its host's slot is free again at `free_at`; later, if other work
--- has the slot by now (the lease had expired).
+-- End a lease: nobody holds the member any more, and its host's slot is free again at `free_at`. If other work has the slot
+-- by now (the lease had expired), the host rests until then all the same: "rest:<host>" waits for the end of that work.
 local function end_lease(leases, holders, slots, member, host, free_at)
     redis.call('ZREM', leases, member)
     redis.call('HDEL', holders, member)
-    if redis.call('HGET', holders, 'slot:' .. host) == member then
-        redis.call('HDEL', holders, 'slot:' .. host)
-        redis.call('ZADD', slots, free_at, host)
+    local owner = redis.call('HGET', holders, 'slot:' .. host)
+    local rest = tonumber(redis.call('HGET', holders, 'rest:' .. host) or 0)
+    if owner == member then
+        redis.call('HDEL', holders, 'slot:' .. host, 'rest:' .. host)
+        redis.call('ZADD', slots, math.max(free_at, rest), host)
+    elseif owner then
+        redis.call('HSET', holders, 'rest:' .. host, string.format('%.0f', math.max(free_at, rest)))
     else
         redis.call('ZADD', slots, 'GT', free_at, host)
     end

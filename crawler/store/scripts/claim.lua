@@ -11,11 +11,10 @@
 --       10 how many pieces of work may be looked at
 --       then for each candidate host: its name, since when it stands in line ('': named by others), how deep in its queue
 --       to begin (0: the head)
--- Returns { now, works, passed, deeper, place, candidates, wake, expired }
+-- Returns { now, works, deeper, place, candidates, wake, expired }
 --       works: member, token, robots stamp, record, one after the other (a poll, page, recheck or robots.txt alike)
---       passed: hosts that have nothing for this worker now
 --       deeper: host, depth of those that may have some deeper in their queue, and are to be looked at again from there
---       place: 7 and 8 for the next call, behind those in line that were passed or are to be looked at deeper
+--       place: 7 and 8 for the next call, behind those in line that have nothing for this worker or have it deeper
 --       candidates: host, since when it stands in line, of the next to be passed with their keys
 --       wake: when the next host is due (-1: none)
 --       expired: member, host of leases to reap
@@ -59,7 +58,7 @@ local function go_past(since)
     end
 end
 
-local works, passed, deeper = {}, {}, {}
+local works, deeper = {}, {}
 for i = 11, #ARGV, 3 do
     local host, since, depth = ARGV[i], tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2])
     local queue, robots = KEYS[11 + (i - 11) / 3 * 2], KEYS[12 + (i - 11) / 3 * 2]
@@ -87,13 +86,12 @@ for i = 11, #ARGV, 3 do
             works[#works + 1] = stamp
             works[#works + 1] = raw
             reschedule(hosts, slots, queue, host, now)
-        elseif deep then
-            go_past(since)
-            deeper[#deeper + 1] = host
-            deeper[#deeper + 1] = deep
         else
             go_past(since)
-            passed[#passed + 1] = host
+            if deep then
+                deeper[#deeper + 1] = host
+                deeper[#deeper + 1] = deep
+            end
         end
         if not member and look.dropped then -- what was dropped may have been its head, or its last
             reschedule(hosts, slots, queue, host, now)
@@ -117,4 +115,4 @@ for _, member in ipairs(redis.call('ZRANGE', leases, '-inf', now, 'BYSCORE', 'LI
     expired[#expired + 1] = member
     expired[#expired + 1] = host_of(member)
 end
-return { now, works, passed, deeper, { string.format('%.17g', from), skip }, candidates, tonumber(next_host[2] or -1), expired }
+return { now, works, deeper, { string.format('%.17g', from), skip }, candidates, tonumber(next_host[2] or -1), expired }

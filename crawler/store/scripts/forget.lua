@@ -13,7 +13,9 @@ for i = 1, #ARGV, 2 do
     redis.call('ZREM', queue, 's:' .. id)
     redis.call('ZREM', leases, 's:' .. id)
     redis.call('HDEL', holders, 's:' .. id)
-    if redis.call('HGET', holders, 'slot:' .. host) == 's:' .. id then redis.call('HDEL', holders, 'slot:' .. host) end
+    if redis.call('HGET', holders, 'slot:' .. host) == 's:' .. id then
+        redis.call('HDEL', holders, 'slot:' .. host, 'rest:' .. host)
+    end
     reschedule(hosts, slots, queue, host, now)
     note_pace(pace, hosts, host, nil, now)
 end
