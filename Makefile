@@ -40,7 +40,7 @@ lint: $(VENV)/dev  ## check style, types, import contracts and container files
 bench: $(VENV)/dev  ## measure the cost of a page, beside bare Scrapy spiders
 	@python -m benchmarks $(ARGS)
 
-faults: $(VENV)/dev  ## kill the crawl at every point (minutes; `make test` takes a spread of them)
+faults: $(VENV)/dev  ## play every fault at length, kills at every point (half an hour; `make test` takes a spread)
 	@FAULTS=all python -m pytest -q --durations=5 tests/faults $(ARGS)
 
 containers:  ## build the image with docker or podman, and see that it starts

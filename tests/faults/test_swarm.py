@@ -125,7 +125,7 @@ def test_store_kills(stage: Stage, chance: random.Random, thorough: bool, tell: 
     """The embedded store is killed while all workers use it: they bring it back and go on, and each article is
     published once.
     """
-    kills, articles = (20, 600) if thorough else (3, 120)
+    kills, articles = (20, 2_000) if thorough else (3, 120)
     world, leased = press(articles), 0
     with Newsroom(world=held_back(world)) as newsroom:
         take_time(newsroom)
