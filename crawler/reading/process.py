@@ -24,10 +24,8 @@ import sys
 import time
 import traceback
 from contextlib import suppress
-from functools import singledispatch
 from io import BufferedRWPair
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -35,7 +33,7 @@ from crawler.discovery import FeedReading, SectionReading, SitemapReading, read_
 from crawler.extraction import extract
 from crawler.news.article import Article
 from crawler.news.errors import DiscoveryError, ExtractionError
-from crawler.reading.tasks import AnyTask, ReadFeed, ReadPage, ReadSection, ReadSitemap, Task
+from crawler.reading.tasks import AnyTask, ReadFeed, ReadPage, ReadSection, ReadSitemap
 from crawler.reading.wire import (
     BUG,
     LENGTHS,
@@ -110,7 +108,7 @@ def peak_bytes() -> int:
     return int(peak[1]) * 1024 if peak else 0
 
 
-def answer(task: Task[Any], body: bytes) -> tuple[bytes, bytes]:
+def answer(task: AnyTask, body: bytes) -> tuple[bytes, bytes]:
     """Read a body; return the kind of answer and the answer.
 
     Raises:
@@ -128,36 +126,22 @@ def answer(task: Task[Any], body: bytes) -> tuple[bytes, bytes]:
         return BUG, msgspec.msgpack.encode(traceback.format_exc())
 
 
-@singledispatch
-def read(task: Task[Any], body: bytes) -> Article | FeedReading | SitemapReading | SectionReading:
+def read(task: AnyTask, body: bytes) -> Article | FeedReading | SitemapReading | SectionReading:
     """Read a body as its task says.
 
     Raises:
         ExtractionError, DiscoveryError: as the parser that the task is for.
     """
-    raise NotImplementedError(task)
-
-
-@read.register
-def _page(task: ReadPage, body: bytes) -> Article:
-    return extract(
-        body, task.url, content_type=task.content_type, entry=task.entry, selectors=task.selectors, now=task.now
-    )
-
-
-@read.register
-def _feed(task: ReadFeed, body: bytes) -> FeedReading:
-    return read_feed(body, task.url, headers=task.headers, now=task.now)
-
-
-@read.register
-def _sitemap(task: ReadSitemap, body: bytes) -> SitemapReading:
-    return read_sitemap(body, task.url, now=task.now)
-
-
-@read.register
-def _section(task: ReadSection, body: bytes) -> SectionReading:
-    return read_section(body, task.url, headers=task.headers, selectors=task.selectors)
+    url = task.url
+    match task:
+        case ReadPage(content_type=content_type, entry=entry, selectors=selectors, now=now):
+            return extract(body, url, content_type=content_type, entry=entry, selectors=selectors, now=now)
+        case ReadFeed(headers=headers, now=now):
+            return read_feed(body, url, headers=headers, now=now)
+        case ReadSitemap(now=now):
+            return read_sitemap(body, url, now=now)
+        case ReadSection(headers=headers, selectors=selectors):
+            return read_section(body, url, headers=headers, selectors=selectors)
 
 
 if __name__ == "__main__":

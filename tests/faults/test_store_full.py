@@ -57,7 +57,7 @@ def test_the_embedded_stores_disk_runs_out(tough_stage: Stage, scenes: list[Scen
             wait_until(lambda: DISK_FULL in crawl.log)
             began = time.monotonic()
             with embedded.open_embedded(stage.embedded.state_dir):
-                assert time.monotonic() - began < 5
+                assert time.monotonic() - began < 30, "patience is for servers that do not answer"
             time.sleep(1)
             if killed:
                 os.kill(pid, signal.SIGKILL)  # the next server has no limit

@@ -16,7 +16,7 @@ from tests.faults.stage import Stage, share_of, stop, wait_until
 ANSWER_S = 0.1  # until a host answers
 GAP_S = 1.0
 CRAWL_DELAY_S = 2  # of every fourth host
-TAKEN_OVER_S = 3.0  # a worker sleeps at most one second; a lease would take thirty
+TAKEN_OVER_S = 10.0  # a worker sleeps at most one second; a lease would take thirty
 LEASE_S = 2
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import pytest
 from hypothesis import given
@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from crawler.news.article import Article
 from crawler.news.entry import Entry
 from crawler.news.errors import DiscoveryError, ExtractionError, PoisonError, ReaderError
-from crawler.reading import Reader, ReadFeed, ReadPage, ReadSection, ReadSitemap, Task
+from crawler.reading import Reader, ReadFeed, ReadPage, ReadSection, ReadSitemap
 from crawler.reading import reader as module
 from crawler.reading.process import answer, read
+from crawler.reading.tasks import AnyTask, Task
 from crawler.reading.wire import READ, REFUSED
 
 POISON = Path(__file__).parent / "poison"
@@ -72,7 +73,7 @@ def test_all_that_is_read_comes_over_whole(task: Task[Any], body: bytes) -> None
         async with Reader() as reader:
             return await reader.read(task, body)
 
-    assert play(story()) == read(task, body)
+    assert play(story()) == read(cast(AnyTask, task), body)
 
 
 def test_refusals_come_over_as_they_are() -> None:

@@ -14,7 +14,7 @@ from crawler.extensions.poll import FIRST_LOOK, Poll
 from crawler.news.errors import DiscoveryError, FetchError
 from crawler.news.source import Outlet, SourceState
 from crawler.reading.process import read
-from crawler.reading.tasks import Reading, Task
+from crawler.reading.tasks import AnyTask, Reading, Task
 from crawler.spiders.polls import read_poll
 from crawler.store.schedule import new_source
 
@@ -34,7 +34,7 @@ class Here:
 
     async def read(self, task: Task[Reading], body: bytes) -> Reading:
         """As the reading process does it."""
-        return cast(Reading, read(task, body))
+        return cast(Reading, read(cast(AnyTask, task), body))
 
 
 def poll(
