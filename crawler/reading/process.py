@@ -68,10 +68,17 @@ def main() -> None:
 
 
 def serve(stream: BufferedRWPair, task_bytes: int, body_bytes: int) -> None:
-    """Take a request, and answer it."""
+    """Take a request, and answer it.
+
+    Raises:
+        MemoryError: it takes more than we may use, or a refusal may be for want of memory.
+    """
     task, body = _TASKS.decode(stream.read(task_bytes)), stream.read(body_bytes)
     limit_cpu()
-    send(stream, *answer(task, body))
+    kind, content = answer(task, body)
+    if kind == REFUSED and peak_bytes() > MOST_DATA_BYTES // 2:
+        raise MemoryError
+    send(stream, kind, content)
 
 
 def send(stream: BufferedRWPair, kind: bytes, answer: bytes) -> None:
@@ -117,8 +124,6 @@ def answer(task: AnyTask, body: bytes) -> tuple[bytes, bytes]:
     try:
         return READ, msgspec.msgpack.encode(read(task, body))
     except (ExtractionError, DiscoveryError) as error:
-        if peak_bytes() > MOST_DATA_BYTES // 2:
-            raise MemoryError from error
         return REFUSED, msgspec.msgpack.encode(Refusal.of(error))
     except MemoryError:
         raise
