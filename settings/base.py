@@ -44,6 +44,7 @@ ALERT_AFTER = "10s"  # a story's first alert waits that long for other outlets; 
 USER_AGENT = os.environ.get("USER_AGENT", "Storywatch/0.1 (+https://github.com/storywatch/storywatch)")
 HOST_GAP = "1s"  # rest of a host between two requests, by all workers together; a longer crawl-delay wins
 POLL_EVERY = "15m"  # where the watchlist says nothing else
+LONGEST_POLL = "4h"  # a source that seldom speaks is polled less often, but at least that often
 SHORTEST_POLL = "1m"  # the watchlist may ask for no less: nobody's news is worth more requests
 ROBOTSTXT_OBEY = False  # Scrapy's own fetches it once a process, for ever; ours (middlewares/robots.py) is in the store
 

@@ -10,6 +10,7 @@ WATCHLIST = os.environ.get("WATCHLIST", str(ROOT / "crawler" / "newsroom" / "wat
 STATE_DIR = Path(os.environ.get("STATE_DIR", ROOT / ".storywatch-demo"))
 HOST_GAP = "0s"
 POLL_EVERY = "5s"
+LONGEST_POLL = "5s"
 SHORTEST_POLL = "1s"
 RETRY_AFTER = "1s"
 ALERT_AFTER = "3s"

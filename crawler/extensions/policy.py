@@ -26,7 +26,8 @@ class Policy:
     """Attributes:
     hands: pieces of work at once.
     gap_ms: rest of a host between two requests.
-    every_ms: between two polls of a source that says nothing else.
+    every_ms: least time between two polls of a source that says nothing else.
+    longest_ms: most time between two polls of a source that seldom speaks.
     retry_ms: wait after an entry's first failed fetch; eight times longer after each further one.
     recheck_ms: waits before each further look at a published article.
     grace_s: how long work in hand may go on after a signal.
@@ -38,6 +39,7 @@ class Policy:
     hands: int
     gap_ms: int
     every_ms: int
+    longest_ms: int
     retry_ms: int
     recheck_ms: tuple[int, ...]
     grace_s: float
@@ -71,6 +73,7 @@ class Policy:
             hands=settings.getint("CONCURRENT_REQUESTS"),
             gap_ms=span_ms("HOST_GAP"),
             every_ms=span_ms("POLL_EVERY"),
+            longest_ms=span_ms("LONGEST_POLL"),
             retry_ms=span_ms("RETRY_AFTER"),
             recheck_ms=tuple(in_ms(time_of("RECHECK_AFTER", text)) for text in settings.getlist("RECHECK_AFTER")),
             grace_s=span_ms("GRACE_PERIOD") / 1000,
@@ -99,6 +102,7 @@ class Policy:
                     source.kind,
                     source.url,
                     every_ms=in_ms(outlet.every) if outlet.every else self.every_ms,
+                    longest_ms=self.longest_ms,
                     first_look_ms=in_ms(outlet.first_look),
                 )
             )

@@ -10,6 +10,7 @@ class Entry:
 
     Attributes:
         url: absolute http(s) URL as announced.
+        id: the source's own name for it (RSS guid, atom:id, JSON Feed id), or None.
         title: plain text, or None.
         summary: plain text of at most 1,000 characters, or None.
         published, updated: the source's claims, aware UTC, or None. Before 1990 or over a day ahead is no date.
@@ -24,3 +25,4 @@ class Entry:
     updated: datetime | None = None
     authors: tuple[str, ...] = ()
     language: str | None = None
+    id: str | None = None

@@ -60,17 +60,29 @@ class SourceState:
 
     Attributes:
         url: as the watchlist has it.
+        every_ms, longest_ms: between these lies the time between two polls, as far as it is for us to choose.
         etag, last_modified: validators, byte for byte as the server sent them.
         body_hash: of the last body read, so that equal bytes are not parsed twice.
         asks_ms: how rarely the source itself wants to be polled (RSS <ttl>, sy:updatePeriod); 0: it does not care.
         read_ms: when its entries were last read; a body that is the same again is not.
-        looked: the first look is behind it.
+        looked_ms: when the first look was over; 0: it is still ahead.
+        full_ms: when the server last answered a poll without conditions.
+        newest_ms: the youngest publication date that an entry of it ever had; 0: none had any.
+        window: what it announced last, in short (crawler.discovery.window).
+        overflows: polls that found less than a third of what the one before had found: news may have passed between.
+        rhythm: when and how often it publishes (crawler.discovery.rhythm).
+        learned_ms: the interval that its rhythm suggests; 0: nothing is known yet.
+        skips: hours and days in which it does not want to be asked (RSS skipHours, skipDays), in short.
+        why: what decided when it is due next, for a person.
         failures: in a row; 0 after a success.
         reaps: leases in a row that ended with their worker's death.
         polls: polls so far, failed ones included; 0: the next is the first look.
         health: "new", "ok", or the reason of the last failure.
         detail: the last failure in words, or "".
+        moved: where permanent redirects (301, 308) say that it lives now; None: where the watchlist has it.
         visit: where this poll goes, when a redirect sent it to another host; hops: how many did.
+        permanent: whether every redirect of this poll so far was a permanent one.
+        twin: id of another source of the watchlist onto which it redirects; "": none. The two are one.
         nested: the sitemaps that it named last, where it is a sitemap index, one a line; trail: those that this poll
             has still to read.
     """
@@ -81,6 +93,7 @@ class SourceState:
     url: str
     host: str
     every_ms: int
+    longest_ms: int
     first_look_ms: int
     etag: str | None = None
     last_modified: str | None = None
@@ -92,17 +105,33 @@ class SourceState:
     entries: int = 0
     polls: int = 0
     read_ms: int = 0
-    looked: bool = False
+    looked_ms: int = 0
+    full_ms: int = 0
+    newest_ms: int = 0
+    window: str = ""
+    overflows: int = 0
+    rhythm: str = ""
+    learned_ms: int = 0
+    skips: str = ""
+    why: str = ""
     failures: int = 0
     reaps: int = 0
     health: str = "new"
     detail: str = ""
+    moved: str | None = None
     visit: str | None = None
     hops: int = 0
+    permanent: bool = True
+    twin: str = ""
     nested: str = ""
     trail: str = ""
 
     @property
     def address(self) -> str:
         """What to fetch now."""
-        return self.visit or self.url
+        return self.visit or self.home
+
+    @property
+    def home(self) -> str:
+        """Where its polls begin."""
+        return self.moved or self.url

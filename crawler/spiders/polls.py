@@ -133,10 +133,10 @@ def _onward(
         state,
         trail="\n".join(trail),
         visit=visit,
-        host=host_of(visit or state.url),
+        host=host_of(visit or state.home),
         hops=0,
         reaps=0,
-        looked=state.looked or not trail,
+        looked_ms=state.looked_ms or (0 if trail else state.polled_ms),
     )
     return Poll(after, discoveries, result, capped=capped, goes_on=bool(trail))
 
@@ -144,7 +144,7 @@ def _onward(
 def _discoveries(state: SourceState, entries: Sequence[Entry], *, now_ms: int) -> list[Discovery]:
     """Entries as records for the frontier, each with its fate: fetched, or remembered as too old for a first look."""
     now, window = datetime.fromtimestamp(now_ms / 1000, UTC), timedelta(milliseconds=state.first_look_ms)
-    if not state.looked:
+    if not state.looked_ms:
         old = {
             id(entry) for entry in first_look(entries, cast(SourceKind, state.kind), now=now, window=window).remember
         }

@@ -46,8 +46,13 @@ class Discovered:
 _decoder = msgspec.json.Decoder(SourceState)
 
 
-def new_source(outlet: str, kind: str, url: str, *, every_ms: int, first_look_ms: int) -> SourceState:
-    """Return the state of a source that was never polled. Its identity is the watchlist's address."""
+def new_source(
+    outlet: str, kind: str, url: str, *, every_ms: int, first_look_ms: int, longest_ms: int = 0
+) -> SourceState:
+    """Return the state of a source that was never polled. Its identity is the watchlist's address.
+
+    `longest_ms` is the most time between two polls that a rare source leads to; at least `every_ms`.
+    """
     return SourceState(
         id=url_id(url),
         outlet=outlet,
@@ -55,6 +60,7 @@ def new_source(outlet: str, kind: str, url: str, *, every_ms: int, first_look_ms
         url=url,
         host=host_of(url),
         every_ms=every_ms,
+        longest_ms=max(every_ms, longest_ms),
         first_look_ms=first_look_ms,
     )
 
@@ -160,9 +166,9 @@ def _decode(text: str) -> SourceState:
     return _decoder.decode(text)
 
 
-def _on_watchlist(source: SourceState) -> tuple[str, str, int, int]:
-    """What the watchlist says of a source (take_over in scripts/_common.lua)."""
-    return source.outlet, source.kind, source.every_ms, source.first_look_ms
+def _on_watchlist(source: SourceState) -> tuple[str, str, int, int, int]:
+    """What the watchlist and the settings say of a source (take_over in scripts/_common.lua)."""
+    return source.outlet, source.kind, source.every_ms, source.longest_ms, source.first_look_ms
 
 
 class _Progress:

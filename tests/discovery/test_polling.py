@@ -27,7 +27,7 @@ MINUTE = 60_000
 NOW = 1_795_262_400_000  # 2026-11-21T12:00:00Z
 SOURCE = SourceState(
     id="s", outlet="Lantern", kind="feed", url="https://lantern.example/feed", host="lantern.example",
-    every_ms=15 * MINUTE, first_look_ms=DAY_MS, polls=1,
+    every_ms=15 * MINUTE, longest_ms=15 * MINUTE, first_look_ms=DAY_MS, polls=1,
 )  # fmt: skip
 
 

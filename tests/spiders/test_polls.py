@@ -117,7 +117,7 @@ def test_a_sitemap_index_sends_its_poll_on() -> None:
 def test_an_unchanged_index_is_followed_all_the_same() -> None:
     """An index that carries no dates stays the same while its sitemaps change."""
     index = poll(state(MAP, "sitemap"), INDEX)
-    home = replace(index.state, trail="", visit=None, looked=True)
+    home = replace(index.state, trail="", visit=None, looked_ms=NOW_MS)
     assert poll(home, "", status=304).state.visit == "http://gazette.example/map-1.xml"
 
 

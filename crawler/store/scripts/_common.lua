@@ -94,7 +94,9 @@ end
 
 -- What the watchlist says of a source, which is not a poll's to change.
 local function take_over(state, watchlist)
-    for _, field in ipairs({ 'outlet', 'kind', 'every_ms', 'first_look_ms' }) do state[field] = watchlist[field] end
+    for _, field in ipairs({ 'outlet', 'kind', 'every_ms', 'longest_ms', 'first_look_ms' }) do
+        state[field] = watchlist[field]
+    end
 end
 
 -- The revision that the store has of an article; 0: none.
