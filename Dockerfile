@@ -1,5 +1,6 @@
 # Storywatch as an image: `scrapy` as it runs from the checkout, with the profile `production`.
-# The store is elsewhere (REDIS_URL), so nothing in here is written but /tmp: run it with a read-only root.
+# The store is elsewhere (REDIS_URL), so nothing in here is written but /tmp: run it with a read-only root. CONTACT says
+# who runs it; without these two it does not start.
 
 FROM python:3.11-slim AS build
 WORKDIR /build

@@ -35,10 +35,13 @@ lint: $(VENV)/dev  ## check style, types, import contracts and container files
 	mypy
 	lint-imports
 	hadolint Dockerfile
-	VALKEY_PASSWORD=lint podman-compose --dry-run --env-file .env.example --profile schedule config > /dev/null
+	VALKEY_PASSWORD=lint CONTACT=lint@storywatch.example podman-compose --dry-run --env-file .env.example --profile schedule config > /dev/null
 
-bench: $(VENV)/dev  ## measure the cost of a page, beside bare Scrapy spiders
+bench: $(VENV)/dev  ## measure what pages, feeds and polls cost, beside peers; the first takes ARGS
 	@python -m benchmarks $(ARGS)
+	@python -m benchmarks.feeds
+	@python -m benchmarks.intervals
+	@python -m benchmarks.watchlist
 
 faults: $(VENV)/dev  ## play every fault at length, kills at every point (half an hour; `make test` takes a spread)
 	@FAULTS=all python -m pytest -q --durations=5 tests/faults $(ARGS)

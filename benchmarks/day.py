@@ -39,7 +39,7 @@ LONGEST_STEP_S = 300
 LONGEST_END_S = 30
 
 # Leases outlast a jump: whoever lives renews them by his own clock. No rest between two requests: it would be slept.
-SETTINGS = {"LEASE": "2d", "HOST_GAP": "0s"}
+SETTINGS = {"LEASE": "2d", "HOST_GAP": "0s", "LONGEST_POLL": "1s"}  # each source as often as the watchlist says
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ No stage drops an item: whatever a stage finds, it notes on the visit, and the l
 """
 
 ITEM_PIPELINES = {
+    "pipelines.permit.Permit": 50,  # opt-outs that we obey
     "pipelines.normalise.Normalise": 100,  # clean fields and URLs
     "pipelines.recognise.Recognise": 200,  # new, revised or unchanged
     "pipelines.match.MatchTopics": 300,  # topics, with their evidence

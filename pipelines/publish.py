@@ -7,7 +7,7 @@ from scrapy.crawler import Crawler
 from crawler.extensions.visit import Visit
 from crawler.extensions.worker import Worker
 from crawler.news.event import ArticleEventType, article_event
-from crawler.news.outcome import Outcome, OutcomeKind
+from crawler.news.outcome import Outcome
 from crawler.news.revision import ArticleState, observed, recognise
 from crawler.store.frontier import Answer
 
@@ -39,13 +39,15 @@ class Publish:
         return visit
 
     async def _end(self, visit: Visit, gap_ms: int) -> Answer:
+        if visit.refusal:
+            return await self._settle(visit, visit.refusal, None, gap_ms)
         if visit.recognition == "unchanged":
-            return await self._settle(visit, "unchanged", None, gap_ms)
+            return await self._settle(visit, Outcome("unchanged"), None, gap_ms)
         wanted = self.publish_all or bool(visit.article.topics) or _is_published(visit.state)
         now_ms = self.worker.now_ms()
         after = observed(visit.article, visit.visited, visit.state, publish=wanted, now_ms=now_ms)
         return await (
-            self._publish(visit, after, gap_ms) if wanted else self._settle(visit, "unmatched", after, gap_ms)
+            self._publish(visit, after, gap_ms) if wanted else self._settle(visit, Outcome("unmatched"), after, gap_ms)
         )
 
     async def _publish(self, visit: Visit, after: ArticleState, gap_ms: int) -> Answer:
@@ -70,17 +72,17 @@ class Publish:
             self.worker.count(f"event/{kind}")
         return answer
 
-    async def _settle(self, visit: Visit, outcome: OutcomeKind, after: ArticleState | None, gap_ms: int) -> Answer:
+    async def _settle(self, visit: Visit, outcome: Outcome, after: ArticleState | None, gap_ms: int) -> Answer:
         answer = await self.worker.store.frontier.settle(
             visit.lease,
-            Outcome(outcome),
+            outcome,
             gap_ms=gap_ms,
             state=after,
             base_revision=after.revision - 1 if after else 0,
-            recheck=self.worker.policy.next_recheck(visit.lease),
+            recheck=self.worker.policy.next_recheck(visit.lease, outcome.reason),
         )
         if answer == "OK":
-            self.worker.count_outcome(visit.lease, outcome, answer)
+            self.worker.count_outcome(visit.lease, outcome.name, answer)
         return answer
 
 

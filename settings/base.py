@@ -41,10 +41,20 @@ ALERT_AFTER = "10s"  # a story's first alert waits that long for other outlets; 
 # -- manners
 
 # Who we are and where to complain; an outlet that wants us away can say so in robots.txt under the first word.
-USER_AGENT = os.environ.get("USER_AGENT", "Storywatch/0.1 (+https://github.com/storywatch/storywatch)")
+PROJECT_URL = "https://github.com/storywatch/storywatch"
+CONTACT = os.environ.get("CONTACT") or None  # of whoever runs this: an http(s) URL or a mailbox; not with -s
+CONTACT_REQUIRED = False  # production refuses to name nobody but the project
+USER_AGENT = os.environ.get("USER_AGENT") or f"Storywatch/0.1 (+{CONTACT or PROJECT_URL})"
+# An article with one of these opt-outs is not kept. Known: noindex, none, noarchive, nosnippet, noai, noimageai,
+# unavailable_after, tdm-reservation. All are recorded on the article (optOuts); none is obeyed by default, for most
+# speak of showing pages in search results or training on them, and watching the news for a few readers is neither.
+# Who mines text in the EU (Directive 2019/790, article 4), or keeps much of it: "noindex,none,noai,tdm-reservation".
+OBEY_OPT_OUTS = os.environ.get("OBEY_OPT_OUTS", "")
 HOST_GAP = "1s"  # rest of a host between two requests, by all workers together; a longer crawl-delay wins
 POLL_EVERY = "15m"  # where the watchlist says nothing else
 LONGEST_POLL = "4h"  # a source that seldom speaks is polled less often, but at least that often
+# Whom a server's Retry-After holds: "host", all that we ask of it, or "source", only what it answered with that.
+RETRY_AFTER_HOLDS = "host"
 SHORTEST_POLL = "1m"  # the watchlist may ask for no less: nobody's news is worth more requests
 ROBOTSTXT_OBEY = False  # Scrapy's own fetches it once a process, for ever; ours (middlewares/robots.py) is in the store
 
@@ -62,6 +72,12 @@ STORE_PATIENCE = "60s"  # an outage of the store is waited out that long
 
 # -- Scrapy
 
+# Every connection is judged when it is dialled; an outlet's link to a file, or to another protocol, is none of ours.
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.network.download.CheckedDownload",
+    "https": "crawler.network.download.CheckedDownload",
+    **dict.fromkeys(("data", "file", "ftp", "s3")),
+}
 CONCURRENT_REQUESTS = 32  # pieces of work in hand; never more than one a host
 CONCURRENT_REQUESTS_PER_DOMAIN = 32  # ours are the slots in the store
 CONCURRENT_ITEMS = 1  # a page has one article; for each response Scrapy starts as many helpers as this

@@ -11,6 +11,7 @@ from scrapy.settings import BaseSettings
 
 from crawler.extensions.browser import NO_BROWSER, find_browser
 from crawler.extensions.logs import calm_the_log
+from crawler.extensions.manners import check_agent, obeyed_opt_outs
 from crawler.extensions.newsdesk import is_on, senders_of
 from crawler.extensions.opening import check_store
 from crawler.extensions.policy import Policy
@@ -91,6 +92,8 @@ class Command(ScrapyCrawl):
         """
         Policy.from_settings(settings)
         check_store(settings)
+        check_agent(settings)
+        obeyed_opt_outs(settings)
         watchlist = watchlist_of(settings)
         watchlist.only(outlets_named(arguments.get("outlets", "")) or ())
         if is_on(settings):

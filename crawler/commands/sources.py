@@ -1,60 +1,147 @@
-"""`scrapy sources`: every source, how it is, and when it is polled next."""
+"""`scrapy sources`: every source, how it is, when it is polled next, and what it is worth."""
 
 import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
 
 from crawler.commands.base import DONE, FAILED, Command
-from crawler.commands.looking import ago, console, span, table, with_store
+from crawler.commands.looking import ago, console, many, span, table, with_store
+from crawler.discovery.coverage import Coverage, coverage
 from crawler.news.source import SourceState
 from crawler.store import Store
+
+NAMED = 10  # of what a source missed
+
+EPILOG = """examples:
+  scrapy sources                          all of them, those with a problem first
+  scrapy sources "BBC News"               one outlet's, each with all that is known of it, and why it waits
+  scrapy sources --coverage               which source found what first, and what it missed that another had
+  scrapy sources "BBC News" --coverage    the same, with the addresses that were missed
+  scrapy sources "BBC News" --poll        poll them now, also those that were given up as gone
+  scrapy sources --json                   for programs: one source a line
+"""
 
 
 class Sources(Command):
     """Lists sources, the ailing ones first."""
 
     summary = "show every source: how it is, when it spoke last, when it is polled next"
-    epilog = """examples:
-  scrapy sources                all of them, those with a problem first
-  scrapy sources "BBC News"     one outlet's, with the last failure in words
-"""
+    epilog = EPILOG
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("outlet", nargs="?", help="only this outlet's sources, in detail")
+        form = parser.add_mutually_exclusive_group()
+        form.add_argument("--coverage", action="store_true", help="compare what the sources of an outlet found")
+        form.add_argument("--poll", action="store_true", help="make the outlet's sources due now")
+        form.add_argument("--json", action="store_true", help="one source a line, with all that is known of it")
 
     def execute(self, opts: argparse.Namespace) -> int:
-        async def look(store: Store) -> tuple[list[SourceState], int]:
-            states = {state.id: state async for state in store.schedule.sources()}
-            return list(states.values()), (await store.frontier.tally()).now_ms
+        if opts.poll and not opts.outlet:
+            print('--poll needs an outlet, for example: scrapy sources "BBC News" --poll')
+            return FAILED
+        return with_store(self.settings, lambda store: _show(store, opts))
 
-        states, now_ms = with_store(self.settings, look)
-        if opts.outlet:
-            chosen = [state for state in states if state.outlet == opts.outlet]
-            if states and not chosen:
-                print(f'No source of "{opts.outlet}". Outlets: {", ".join(sorted({s.outlet for s in states}))}')
-                return FAILED
-            states = chosen
-        if not states:
-            print("No sources yet. They appear with the first crawl: scrapy crawl watch -a once=1")
-            return DONE
-        self._print(
-            sorted(states, key=lambda s: (-s.failures, s.outlet, s.kind, s.url)), now_ms, details=bool(opts.outlet)
+
+async def _show(store: Store, opts: argparse.Namespace) -> int:
+    states = sorted(
+        {state.id: state async for state in store.schedule.sources()}.values(),
+        key=lambda state: (-state.failures, state.outlet, state.kind, state.url),
+    )
+    chosen = [state for state in states if opts.outlet in (None, state.outlet)]
+    if states and not chosen:
+        print(f'No source of "{opts.outlet}". Outlets: {", ".join(sorted({s.outlet for s in states}))}')
+        return FAILED
+    if opts.json:
+        for state in chosen:
+            print(json.dumps(asdict(state), ensure_ascii=False))
+    elif not states:
+        print("No sources yet. They appear with the first crawl: scrapy crawl watch -a once=1")
+    elif opts.coverage:
+        now_ms = (await store.frontier.tally()).now_ms
+        await _compare(store, chosen, now_ms, named=NAMED if opts.outlet else 0)
+    elif opts.poll:
+        hastened = await store.schedule.hasten(chosen, "asked for by hand")
+        print(f"{many(hastened, 'source')} due now; the crawl that runs, or the next one, polls them.")
+    else:
+        now_ms = (await store.frontier.tally()).now_ms
+        _detail(chosen, now_ms) if opts.outlet else _list(chosen, now_ms)
+    return DONE
+
+
+def _list(states: Sequence[SourceState], now_ms: int) -> None:
+    rows = table("outlet", "kind", "health", "polled", "last new", "every", "next", "source", numbers=("every",))
+    for state in states:
+        rows.add_row(
+            state.outlet,
+            state.kind,
+            health(state),
+            ago(state.polled_ms, now_ms),
+            ago(state.new_entry_ms, now_ms),
+            span(state.learned_ms or state.every_ms),
+            _next(state, now_ms),
+            state.url,
         )
-        return DONE
+    console().print(rows)
 
-    def _print(self, states: list[SourceState], now_ms: int, *, details: bool) -> None:
-        rows = table("outlet", "kind", "health", "polled", "last new", "every", "next", "source", numbers=("every",))
-        for state in states:
-            health = state.health if not state.failures else f"{state.health} ({state.failures} in a row)"
-            rows.add_row(
-                state.outlet,
-                state.kind,
-                health,
-                ago(state.polled_ms, now_ms),
-                ago(state.new_entry_ms, now_ms),
-                span(state.every_ms),
-                "now" if state.due_ms <= now_ms else ago(state.due_ms, now_ms),
-                state.url,
-            )
-        console().print(rows)
-        for state in states:
-            if details and state.detail:
-                print(f"\n{state.url}\n  {state.detail}")
+
+def _detail(states: Sequence[SourceState], now_ms: int) -> None:
+    for state in states:
+        learned = span(state.learned_ms) if state.learned_ms else "nothing yet"
+        lines = [
+            ("moved to", state.moved or ""),
+            ("health", health(state)),
+            ("", state.detail),
+            ("last poll", ago(state.polled_ms, now_ms) + (f", number {state.polls}" if state.polls else "")),
+            ("last new entry", ago(state.new_entry_ms, now_ms)),
+            ("entries", f"{state.entries:,} at the last reading"),
+            ("overflows", many(state.overflows, "time") if state.overflows else ""),
+            ("interval", f"learned {learned}; from {span(state.every_ms)} to {span(state.longest_ms)}"),
+            ("next due", _next(state, now_ms)),
+            ("why", state.why),
+        ]
+        print(f"{state.outlet}, {state.kind}  {state.url}")
+        print("".join(f"  {name:<15} {text}\n" for name, text in lines if text))
+
+
+def health(state: SourceState) -> str:
+    """How a source is, in a few words."""
+    if state.twin:
+        return "the same as another"
+    return f"{state.health} ({state.failures} in a row)" if state.failures else state.health
+
+
+def _next(state: SourceState, now_ms: int) -> str:
+    return "now" if state.due_ms <= now_ms else ago(state.due_ms, now_ms)
+
+
+async def _compare(store: Store, states: Sequence[SourceState], now_ms: int, *, named: int) -> None:
+    """Compare the sources of each outlet that has several; name up to so many addresses that each missed."""
+    by_outlet: dict[str, list[SourceState]] = {}
+    for state in states:
+        by_outlet.setdefault(state.outlet, []).append(state)
+    rows = [
+        row
+        for outlet, sources in sorted(by_outlet.items())
+        if len(sources) > 1
+        for row in coverage(sources, await store.schedule.found(outlet, now_ms))
+    ]
+    if not rows:
+        print("Nothing to compare: an outlet needs two sources or more.")
+        return
+    print("Of what was found in the last one to two weeks:")
+    _print_coverage(rows)
+    for row in rows:
+        for entry in row.missed[-named:] if named else ():
+            who = next(other.source.url for other in rows if other.source.id == entry.first)
+            print(f"\n{row.source.url}\n  missed {entry.url}\n  which {who} had")
+
+
+def _print_coverage(rows: Sequence[Coverage]) -> None:
+    counted = ("announced", "first", "alone", "missed")
+    shown = table("outlet", "kind", *counted, "behind", "source", numbers=(*counted, "behind"))
+    for row in rows:
+        numbers = (row.announced, row.first, row.alone, len(row.missed))
+        behind = "" if row.behind_ms is None else span(row.behind_ms)
+        shown.add_row(row.source.outlet, row.source.kind, *map(str, numbers), behind, row.source.url)
+    console().print(shown)

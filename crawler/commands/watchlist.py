@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
+from crawler.commands import adding, importing
 from crawler.commands.base import DONE, Command
 from crawler.extensions.watching import time_setting, watchlist_of
 from crawler.watchlist import Watchlist
@@ -38,18 +39,31 @@ The smallest one:
   name = "Harbour Post"
   url = "https://harbour-post.example/"
   feeds = ["https://harbour-post.example/feed.xml"]
+
+You need not look for feeds yourself, nor type what another program knows:
+  scrapy watchlist add https://harbour-post.example/
+  scrapy watchlist import subscriptions.opml
 """
 
 
 class WatchlistCommand(Command):
     """See `scrapy watchlist --help`."""
 
-    summary = "check your watchlist, or look up what may stand in it"
+    summary = "check your watchlist, add to it, or look up what may stand in it"
     epilog = OVERVIEW
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
         check = self.action(parser, "check", self.check, "list everything that is wrong with it", epilog=CHECKING)
         check.add_argument("path", nargs="?", type=Path, help="a TOML file or a folder of them (default: WATCHLIST)")
+        adding.arguments(
+            self.action(parser, "add", self.add, "find an outlet's sources and add it", epilog=adding.EPILOG)
+        )
+        importing.importing_arguments(
+            self.action(parser, "import", self.import_file, "add outlets from OPML or CSV", epilog=importing.IMPORTING)
+        )
+        importing.exporting_arguments(
+            self.action(parser, "export", self.export, "write its feeds as OPML", epilog=importing.EXPORTING)
+        )
         self.action(parser, "keys", self.keys, "print every key, what it may hold and what it is for")
         self.action(parser, "schema", self.schema, "print its JSON Schema, by which editors complete it", epilog=SCHEMA)
 
@@ -58,6 +72,15 @@ class WatchlistCommand(Command):
         text = summary(watchlist_of(self.settings, path), every=time_setting(self.settings, "POLL_EVERY"))
         print(f"{shown(path)}: all is well.\n{text}")
         return DONE
+
+    def add(self, opts: argparse.Namespace) -> int:
+        return adding.add(self.settings, opts)
+
+    def import_file(self, opts: argparse.Namespace) -> int:
+        return importing.import_file(self.settings, opts)
+
+    def export(self, opts: argparse.Namespace) -> int:
+        return importing.export(self.settings, opts)
 
     def keys(self, _opts: argparse.Namespace) -> int:
         print(reference(), end="")

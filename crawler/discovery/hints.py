@@ -1,4 +1,16 @@
-"""What a feed says about itself: how often to ask, when not to, who pushes. Nonsense is ignored, never an error."""
+"""What a feed says about itself: how often to ask, when not to, who pushes.
+
+Requirements:
+    RSS <ttl> and <skipHours>/<skipDays>, the syndication module's period and frequency, Atom's and JSON Feed's own
+    address, hubs, language and title. Nonsense is ignored, never an error.
+
+Theory of operation:
+    One mapping under feedparser's names, which both readers of XML fill, becomes the hints. Of hours and days to skip
+    feedparser keeps the last one only, so they are read from the text itself.
+
+Known exceptions:
+    skipHours counts from 0 to 23 here; some feeds count to 24, whose 24 is ignored.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,7 +19,6 @@ from datetime import timedelta
 from typing import Any
 
 from crawler.discovery.plain import plain_text
-from crawler.news.errors import UrlError
 from crawler.news.urls import host_of
 
 _HOURS = tuple(map(str, range(24)))
@@ -20,7 +31,7 @@ _PERIODS = {
     "yearly": timedelta(days=365),
 }
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_MOST_HUBS = 5
+MOST_HUBS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +73,7 @@ def hints_of(channel: Mapping[str, Any], body: bytes) -> FeedHints:
         title=plain_text(channel.get("title")),
         language=language_tag(channel.get("language")),
         self_url=next(_links(channel, "self"), None),
-        hubs=tuple(_links(channel, "hub"))[:_MOST_HUBS],
+        hubs=tuple(_links(channel, "hub"))[:MOST_HUBS],
         ttl=_ttl(channel.get("ttl")),
         update_every=_update_every(channel.get("sy_updateperiod"), channel.get("sy_updatefrequency")),
         skip_hours=_positions(_skipped(body, b"skipHours", b"hour"), _HOURS),
@@ -79,14 +90,16 @@ def language_tag(raw: object) -> str | None:
 def _links(channel: Mapping[str, Any], rel: str) -> Iterator[str]:
     for link in channel.get("links", ()):
         href = link.get("href", "")
-        if link.get("rel") == rel and _is_http(href):
+        if link.get("rel") == rel and is_http(href):
             yield href
 
 
-def _is_http(url: str) -> bool:
+def is_http(url: str) -> bool:
+    """Tell whether a text is an absolute http(s) URL."""
     try:
+        url.encode("utf-8")
         host_of(url)
-    except UrlError:
+    except ValueError:  # UrlError, or half a character from JSON
         return False
     return True
 

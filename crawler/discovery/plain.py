@@ -4,12 +4,12 @@ import html
 import re
 
 MOST_CHARACTERS = 1000
-_MOST_MARKUP = 20_000  # what 1,000 characters of text can need; more is not looked at
+MOST_MARKUP = 20_000  # what 1,000 characters of text can need; more is not looked at
 
 _HIDDEN = re.compile(r"<(script|style)\b[^<>]*>.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
 _BLOCK = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|td|th|table|blockquote|hr)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")  # not the "<" of "5 < 7"
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")  # and halves of characters, from JSON
 
 
 def plain_text(markup: str | None) -> str | None:
@@ -19,7 +19,7 @@ def plain_text(markup: str | None) -> str | None:
     """
     if not markup:
         return None
-    text = markup[:_MOST_MARKUP]
+    text = markup[:MOST_MARKUP]
     if "<" in text:
         text = _TAG.sub("", _BLOCK.sub(" ", _HIDDEN.sub(" ", text)))
     if "&" in text:

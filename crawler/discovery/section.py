@@ -11,9 +11,9 @@ from urllib.parse import urljoin
 
 from lxml import etree, html
 from lxml.cssselect import CSSSelector
-from w3lib.encoding import html_to_unicode
 
 from crawler.discovery.body import open_body, refuse_tags
+from crawler.discovery.charset import page_text
 from crawler.discovery.plain import plain_text
 from crawler.discovery.story_urls import looks_like_story
 from crawler.news.entry import Entry
@@ -67,23 +67,28 @@ def read_section(
     Raises:
         DiscoveryError: "empty", "too-large", "bad-gzip", "too-complex", "not-html" or "bad-selector".
     """
-    body = open_body(body, url, most_bytes=MOST_BYTES)
-    refuse_tags(body, url, most=MOST_TAGS)
-    page = _parse(body, url, headers or {})
-    base, own = _base(page, url), canonicalise(url)
+    page = parse_page(body, url, headers or {})
+    base, own = base_of(page, url), canonicalise(url)
     selector = (selectors or {}).get("links")
     if selector:
         stories = [link for link in _collect(_selected(page, selector, url), base) if link.canonical != own]
     else:
-        links = _collect((anchor for anchor in page.iter("a") if not _is_frame(anchor)), base)
+        links = _collect((anchor for anchor in page.iter("a") if not in_frame(anchor)), base)
         stories = [link for link in links if link.canonical != own and _is_story(link, own)]
     entries = tuple(Entry(url=link.url, title=link.text or None) for link in stories[:MOST_ENTRIES])
     return SectionReading(entries, capped=len(stories) - len(entries))
 
 
-def _parse(body: bytes, url: str, headers: Mapping[str, str]) -> html.HtmlElement:
+def parse_page(body: bytes, url: str, headers: Mapping[str, str]) -> html.HtmlElement:
+    """Return the root of an HTML page.
+
+    Raises:
+        DiscoveryError: "empty", "too-large", "bad-gzip", "too-complex" or "not-html".
+    """
+    body = open_body(body, url, most_bytes=MOST_BYTES)
+    refuse_tags(body, url, most=MOST_TAGS)
     content_type = next((value for name, value in headers.items() if name.lower() == "content-type"), None)
-    text = html_to_unicode(content_type, body)[1]
+    text = page_text(body, content_type)
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True)
     try:
         return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -91,7 +96,7 @@ def _parse(body: bytes, url: str, headers: Mapping[str, str]) -> html.HtmlElemen
         raise DiscoveryError("not-html", f"{url}: no HTML page: {error}.") from error
 
 
-def _base(page: html.HtmlElement, url: str) -> str:
+def base_of(page: html.HtmlElement, url: str) -> str:
     """Return where relative links start."""
     href = next((str(element.get("href")) for element in page.iter("base") if element.get("href")), "")
     try:
@@ -132,16 +137,16 @@ def _add_words(link: _Link, anchor: html.HtmlElement) -> None:
         link.in_heading, link.text = in_heading, text
 
 
-def _is_frame(anchor: html.HtmlElement) -> bool:
+def in_frame(anchor: html.HtmlElement) -> bool:
     """Tell whether the link belongs to the page's frame: navigation, or a header or footer of the page itself."""
-    in_frame = False
+    framed = False
     for parent in anchor.iterancestors():
         if parent.tag in _NAVIGATION or parent.get("role") == "navigation":
             return True
         if parent.tag in _CONTENT:
             return False
-        in_frame |= parent.tag in _FRAME
-    return in_frame
+        framed |= parent.tag in _FRAME
+    return framed
 
 
 def _is_story(link: _Link, page: str) -> bool:

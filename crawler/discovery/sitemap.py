@@ -1,7 +1,16 @@
 """Sitemaps: news sitemaps, plain ones, and the indexes that nest them (sitemaps.org, Google's news extension).
 
-Read by lxml with entities, network and huge trees off; cut or not well-formed, a sitemap yields what can be read of it.
-Elements are told by their local name, because half of the namespaces out there are misspelt.
+Requirements:
+    What sitemaps.org allows: XML, an index, a text with an address a line, an RSS or Atom feed; gzipped or not.
+    Whatever else comes ends in one `DiscoveryError`, within 2 s of CPU and 300 MB.
+
+Theory of operation:
+    Read by lxml with entities, network and huge trees off; cut or not well-formed, a sitemap yields what can be read of
+    it. Elements are told by their name without namespace, case, "_" and "-", because half of the namespaces out there
+    are misspelt, and "publication_date" has been seen in four spellings. A feed goes to `read_feed`.
+
+Known exceptions:
+    Pages in other languages (xhtml:link), pictures and videos that an entry names beside its own address are ignored.
 """
 
 import re
@@ -9,17 +18,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
-from urllib.parse import urljoin
 
 from lxml import etree
 
 from crawler.discovery.body import open_body, refuse_tags
-from crawler.discovery.hints import language_tag
+from crawler.discovery.claims import absolute
+from crawler.discovery.feed import read_feed
+from crawler.discovery.hints import is_http, language_tag
 from crawler.discovery.plain import plain_text
 from crawler.news.dates import EARLIEST, parse_date
 from crawler.news.entry import Entry
 from crawler.news.errors import DiscoveryError
-from crawler.news.urls import host_of
 
 MOST_BYTES = 20_000_000  # the protocol allows 50 MB; a sitemap of its 50,000 URLs has 5 to 10 MB
 MOST_TAGS = 500_000  # opening and closing ones: 50,000 URLs with four claims each; 2.5 s and 140 MB
@@ -27,6 +36,8 @@ MOST_ENTRIES = 10_000
 MOST_NESTED = 1_000
 MOST_READ = 5  # of an index, a poll: each is a request
 
+_FEEDS = frozenset(["rss", "feed", "rdf"])
+_ADDRESS_FIRST = re.compile(rb"(?:\xef\xbb\xbf)?\s*https?://[^\s<>]+\s*(?:\n|\Z)", re.IGNORECASE)
 _BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,31};)")
 
 
@@ -63,22 +74,32 @@ def read_sitemap(body: bytes, url: str, *, now: datetime | None = None) -> Sitem
         now: aware, to judge dates by; None: the clock's.
 
     Raises:
-        DiscoveryError: "empty", "too-large", "bad-gzip", "too-complex" or "not-a-sitemap".
+        DiscoveryError: "empty", "too-large", "bad-gzip", "too-complex", "not-a-sitemap" or, of a feed, "unreadable".
     """
     body = open_body(body, url, most_bytes=MOST_BYTES)
     refuse_tags(body, url, most=MOST_TAGS)
+    now = now or datetime.now(UTC)
+    if _ADDRESS_FIRST.match(body):
+        return _read_lines(body)
     root = _parse(body)
     kind = "" if root is None else _name(root)
-    now = now or datetime.now(UTC)
     if root is not None and kind == "urlset":
         entries, capped = _newest((_entry(element, url, now) for element in root), MOST_ENTRIES)
         return SitemapReading(entries=entries, capped=capped)
     if root is not None and kind == "sitemapindex":
         nested, capped = _newest((_nested(element, url, now) for element in root), MOST_NESTED)
         return SitemapReading(sitemaps=nested, capped=capped)
-    if kind.lower() in {"rss", "feed", "rdf"}:
-        raise DiscoveryError("not-a-sitemap", f"{url}: this is a feed. List it under feeds.")
+    if kind in _FEEDS:
+        feed = read_feed(body, url, now=now)
+        return SitemapReading(entries=feed.entries, capped=feed.capped)
     raise DiscoveryError("not-a-sitemap", f"{url}: no sitemap, it begins {body[:60]!r}. Check the address.")
+
+
+def _read_lines(body: bytes) -> SitemapReading:
+    """Read a text with an address a line. It has no dates, so over the cap the first stay."""
+    lines = [line.strip() for line in body.decode("utf-8-sig", "replace").splitlines() if line.strip()]
+    entries = tuple(Entry(line) for line in lines[:MOST_ENTRIES] if is_http(line))
+    return SitemapReading(entries, capped=max(0, len(lines) - MOST_ENTRIES))
 
 
 def _parse(body: bytes) -> etree._Element | None:
@@ -110,19 +131,18 @@ def _parser(*, recover: bool) -> etree.XMLParser:
 
 def _entry(element: etree._Element, url: str, now: datetime) -> Entry | None:
     fields = _fields(element)
-    address = _address(fields.get("loc"), url)
+    address = absolute(fields.get("loc"), url)
     if address is None:
         return None
     updated = parse_date(fields.get("lastmod", ""), now=now)
     news = _child(element, "news")
-    if news is None:
-        return Entry(address, updated=updated)
+    news = element if news is None else news  # some forget the element around the news
     claims = _fields(news)
     publication = _child(news, "publication")
     return Entry(
         address,
         title=plain_text(claims.get("title")),
-        published=parse_date(claims.get("publication_date", ""), now=now),
+        published=parse_date(claims.get("publicationdate", ""), now=now),
         updated=updated,
         language=None if publication is None else language_tag(_fields(publication).get("language")),
     )
@@ -130,13 +150,15 @@ def _entry(element: etree._Element, url: str, now: datetime) -> Entry | None:
 
 def _nested(element: etree._Element, url: str, now: datetime) -> NestedSitemap | None:
     fields = _fields(element)
-    address = _address(fields.get("loc"), url)
+    address = absolute(fields.get("loc"), url)
     return NestedSitemap(address, parse_date(fields.get("lastmod", ""), now=now)) if address else None
 
 
 def _name(element: etree._Element) -> str:
-    """Return the name without namespace or prefix; "" for what is no element."""
-    return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
+    """Return the name without namespace, prefix, case, "_" and "-"; "" for what is no element."""
+    if not isinstance(element.tag, str):
+        return ""
+    return element.tag.rpartition("}")[2].rpartition(":")[2].lower().replace("_", "").replace("-", "")
 
 
 def _child(element: etree._Element, name: str) -> etree._Element | None:
@@ -151,17 +173,6 @@ def _fields(element: etree._Element) -> dict[str, str]:
             text = "".join(child.itertext()) if len(child) else child.text or ""
             fields.setdefault(name, text.strip())
     return fields
-
-
-def _address(raw: str | None, url: str) -> str | None:
-    if not raw:
-        return None
-    try:
-        address = urljoin(url, raw)
-        host_of(address)
-    except ValueError:
-        return None
-    return address
 
 
 def _newest(found: Iterable[Dated | None], most: int) -> tuple[tuple[Dated, ...], int]:

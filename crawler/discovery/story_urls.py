@@ -120,7 +120,7 @@ def looks_like_story(url: str, text: str, *, in_heading: bool = False) -> bool:
     address = urlsplit(url)
     path = unquote(address.path).rstrip("/")
     segments = [segment for segment in path.split("/") if segment]
-    if _is_furniture(path, segments):
+    if is_furniture(path, segments):
         return False
     slug_words = max((_slug_words(segment) for segment in segments[-2:]), default=0)
     identified = any(_has_identifier(segment) for segment in segments[-2:]) or _has_query_identifier(address.query)
@@ -138,7 +138,8 @@ def looks_like_story(url: str, text: str, *, in_heading: bool = False) -> bool:
     return likely and words >= (_HEADING_WORDS if in_heading else _HEADLINE_WORDS)
 
 
-def _is_furniture(path: str, segments: list[str]) -> bool:
+def is_furniture(path: str, segments: list[str]) -> bool:
+    """Tell whether a path, of these segments, names part of the house (a list, a service, a file), not a story."""
     return _NO_PAGE.search(path) is not None or any(segment.lower() in _FURNITURE for segment in segments)
 
 

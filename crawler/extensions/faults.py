@@ -6,7 +6,7 @@ from twisted.internet import error as network
 from twisted.web.client import ResponseFailed
 from twisted.web.error import SchemeNotSupported
 
-from crawler.discovery.polling import retry_after
+from crawler.discovery.wishes import retry_after
 from crawler.news.errors import FetchError, UrlError
 
 # Most telling first: Scrapy's own exceptions, then what Twisted raises beneath them.
@@ -16,12 +16,12 @@ _BY_EXCEPTION: tuple[tuple[str, bool, tuple[type[BaseException], ...]], ...] = (
     ("connection-refused", True, (exceptions.DownloadConnectionRefusedError, network.ConnectionRefusedError)),
     ("too-large", False, (exceptions.DownloadCancelledError,)),
     ("connection-lost", True, (exceptions.ResponseDataLossError, network.ConnectionLost, network.ConnectionDone)),
-    ("bad-address", False, (exceptions.UnsupportedURLSchemeError, SchemeNotSupported)),
+    ("bad-address", False, (exceptions.UnsupportedURLSchemeError, exceptions.NotSupported, SchemeNotSupported)),
     ("connection", True, (exceptions.DownloadFailedError, network.ConnectError, ResponseFailed, OSError)),
 )
 
 # A status that says the page is not for us, or not there; everything else of 4xx is counted by its number.
-_REFUSED = {401: "refused", 402: "paywall", 403: "refused", 404: "not-found", 410: "gone", 451: "refused"}
+_REFUSED = {401: "refused", 402: "paywall", 403: "refused", 404: "not-found", 410: "gone", 451: "barred"}
 _PASSING = frozenset({408, 425, 429})
 
 

@@ -83,12 +83,12 @@ class Hands:
     ) -> AsyncIterator[Lease]:
         """Yield work as hands and hosts are free; with `once`, until this pass is over."""
         try:
-            await self._open()
+            await self._open(spread=not once)
             wish = Wish(self.now_ms() if once else None, kinds, outlets)
             while True:
                 for lease in await self._claim(wish):
                     yield lease
-                if await self._was_forgotten():
+                if await self._was_forgotten(spread=not once):
                     wish = replace(wish, horizon_ms=self.now_ms() if once else None)
                 if once and not self.in_hand and await self._pass_is_over(wish):
                     return
@@ -96,26 +96,29 @@ class Hands:
         except StoreError as error:
             self.store_lost(error)
 
-    async def _open(self) -> None:
+    async def _open(self, *, spread: bool) -> None:
         policy = self.policy
         self._store = await open_for(self.crawler.settings)
         self.robots = RobotsRules(self.store.frontier, policy.robots_name)
-        await self._register()
+        await self._register(spread=spread)
         self._keep(self._tick())
 
-    async def _register(self) -> int:
-        """Bring the schedule in step with the watchlist; return how many sources are new to it."""
+    async def _register(self, *, spread: bool) -> int:
+        """Bring the schedule in step with the watchlist; return how many sources are new to it.
+
+        `spread`: their first polls are spread; a single pass takes them all at once.
+        """
         self._comebacks = self.store.connection.comebacks
         wanted = self.policy.sources_of(self.watchlist)
         self.sources = {source.id: source.url for source in wanted}
-        new, gone = await self.store.schedule.register(wanted)
+        new, gone = await self.store.schedule.register(wanted, spread=spread)
         logger.info("watching %d sources (%d new, %d no longer on the watchlist)", len(wanted), new, gone)
         self._clock.set((await self.store.frontier.tally()).now_ms)
         return new
 
-    async def _was_forgotten(self) -> bool:
+    async def _was_forgotten(self, *, spread: bool) -> bool:
         """After an outage, see whether the store is another that missed what we registered, and register again."""
-        return self._comebacks != self.store.connection.comebacks and await self._register() > 0
+        return self._comebacks != self.store.connection.comebacks and await self._register(spread=spread) > 0
 
     async def _claim(self, wish: Wish) -> list[Lease]:
         room = self.policy.hands - len(self.in_hand)

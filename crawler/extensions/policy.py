@@ -8,7 +8,7 @@ from scrapy.settings import BaseSettings
 
 from crawler.discovery.polling import after_failure
 from crawler.extensions.watching import time_of, time_setting
-from crawler.news.errors import DiscoveryError, FetchError, PoisonError
+from crawler.news.errors import ConfigurationError, DiscoveryError, FetchError, PoisonError
 from crawler.news.source import SourceState
 from crawler.store.frontier import Lease
 from crawler.store.limits import Limits, in_ms
@@ -17,6 +17,9 @@ from crawler.store.schedule import new_source
 from crawler.watchlist import Watchlist
 
 LONGEST_WAIT_MS = 86_400_000  # nobody may send us away for longer than a day
+UNWANTED = frozenset(
+    {"refused", "barred", "paywall", "gone", "opted-out"}
+)  # a page that ended so is not looked at again
 ROBOTS_TTL_MS = 86_400_000  # RFC 9309, 2.4: not longer than 24 hours
 ROBOTS_UNREACHABLE_TTL_MS = 300_000  # a host that is down is asked again before its next work, not before every one
 
@@ -28,6 +31,7 @@ class Policy:
     gap_ms: rest of a host between two requests.
     every_ms: least time between two polls of a source that says nothing else.
     longest_ms: most time between two polls of a source that seldom speaks.
+    holds_host: whether a Retry-After holds the whole host, not only what was answered with it.
     retry_ms: wait after an entry's first failed fetch; eight times longer after each further one.
     recheck_ms: waits before each further look at a published article.
     grace_s: how long work in hand may go on after a signal.
@@ -40,6 +44,7 @@ class Policy:
     gap_ms: int
     every_ms: int
     longest_ms: int
+    holds_host: bool
     retry_ms: int
     recheck_ms: tuple[int, ...]
     grace_s: float
@@ -63,7 +68,7 @@ class Policy:
         """Read the settings.
 
         Raises:
-            ConfigurationError: a time that is none, by the setting's name.
+            ConfigurationError: a value that is none of its kind, by the setting's name.
         """
 
         def span_ms(name: str) -> int:
@@ -74,6 +79,7 @@ class Policy:
             gap_ms=span_ms("HOST_GAP"),
             every_ms=span_ms("POLL_EVERY"),
             longest_ms=span_ms("LONGEST_POLL"),
+            holds_host=_holds_host(settings),
             retry_ms=span_ms("RETRY_AFTER"),
             recheck_ms=tuple(in_ms(time_of("RECHECK_AFTER", text)) for text in settings.getlist("RECHECK_AFTER")),
             grace_s=span_ms("GRACE_PERIOD") / 1000,
@@ -118,19 +124,23 @@ class Policy:
         return min(max(own, least), LONGEST_WAIT_MS)
 
     def host_wait_ms(self, fault: FetchError) -> int:
-        """How long a whole host is left alone after a fault: what its Retry-After says, capped."""
+        """How long a whole host is left alone after a fault: what its Retry-After says, if it is to hold the host."""
+        return self.asked_wait_ms(fault) if self.holds_host else 0
+
+    def asked_wait_ms(self, fault: FetchError) -> int:
+        """What a Retry-After says, capped."""
         return min(fault.wait_ms or 0, LONGEST_WAIT_MS)
 
     def first_recheck(self, lease: Lease, visited: str) -> tuple[PageRecord, int] | None:
         """The first look at an article after it was published at the address `visited`, and when (ms from now)."""
         return self._look(lease, 0, url=visited)
 
-    def next_recheck(self, lease: Lease) -> tuple[PageRecord, int] | None:
+    def next_recheck(self, lease: Lease, reason: str = "") -> tuple[PageRecord, int] | None:
         """The look after this one, where the article is now; None when the plan is through, or this is no recheck.
 
-        A look out of turn leaves the plan where it is.
+        A look out of turn leaves the plan where it is. `reason` of this one's outcome may end the plan.
         """
-        if lease.kind != "recheck":
+        if lease.kind != "recheck" or reason in UNWANTED:
             return None
         record = lease.page
         return self._look(lease, record.step + (0 if record.hurried else 1), url=record.address)
@@ -149,3 +159,10 @@ class Policy:
         """The source after a failed poll."""
         wait_ms = error.wait_ms if isinstance(error, FetchError) else None
         return after_failure(state, error.reason, str(error), wait_ms=wait_ms, now_ms=now_ms, rng=random.Random())
+
+
+def _holds_host(settings: BaseSettings) -> bool:
+    holds = settings["RETRY_AFTER_HOLDS"]
+    if holds not in ("host", "source"):
+        raise ConfigurationError(f'setting RETRY_AFTER_HOLDS: "{holds}" holds nothing. Write "host" or "source".')
+    return bool(holds == "host")

@@ -1,5 +1,8 @@
 """What the settings and the command line say of the watchlist and of times."""
 
+import sys
+import time
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -8,6 +11,8 @@ from scrapy.settings import BaseSettings
 
 from crawler.news.errors import ConfigurationError
 from crawler.watchlist import Watchlist, load, parse_duration
+
+TELL_EVERY_S = 2.0
 
 
 def watchlist_of(settings: BaseSettings, path: Path | None = None) -> Watchlist:
@@ -21,7 +26,20 @@ def watchlist_of(settings: BaseSettings, path: Path | None = None) -> Watchlist:
 
 @cache
 def _load(path: Path, shortest_poll: timedelta) -> Watchlist:
-    return load(path, shortest_poll=shortest_poll)
+    return load(path, shortest_poll=shortest_poll, tell=now_and_then())
+
+
+def now_and_then() -> Callable[[str], None]:
+    """Return what tells on standard error how far a long job is, every TELL_EVERY_S. A short one is not told of."""
+    told_at = time.monotonic()
+
+    def tell(line: str) -> None:
+        nonlocal told_at
+        if time.monotonic() - told_at >= TELL_EVERY_S:
+            told_at = time.monotonic()
+            print(line, file=sys.stderr, flush=True)
+
+    return tell
 
 
 def outlets_named(text: str) -> tuple[str, ...] | None:

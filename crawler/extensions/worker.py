@@ -16,13 +16,15 @@ from twisted.python.failure import Failure
 
 from crawler.extensions.hands import Hands
 from crawler.extensions.policy import ROBOTS_TTL_MS, ROBOTS_UNREACHABLE_TTL_MS, Policy
-from crawler.extensions.poll import FIRST_LOOK, Poll
+from crawler.extensions.poll import FIRST_LOOK, Poll, notices
 from crawler.extensions.visit import Visit
 from crawler.extensions.watching import watchlist_of
 from crawler.news.errors import DiscoveryError, FetchError, PoisonError, ReaderError, StoreError
 from crawler.news.outcome import Outcome
+from crawler.news.source import SourceState
 from crawler.store.frontier import Answer, Lease
 from crawler.store.robots import Rules
+from crawler.store.schedule import Discovered
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +53,7 @@ class Worker(Hands):
     async def settle(self, lease: Lease, outcome: Outcome) -> None:
         """End a page that brought no article, with its reason."""
         gap_ms = await self.gap_of(lease)
-        recheck = self.policy.next_recheck(lease)
+        recheck = self.policy.next_recheck(lease, outcome.reason)
         answer = await self.store.frontier.settle(lease, outcome, gap_ms=gap_ms, recheck=recheck)
         self.count_outcome(lease, outcome.name, answer)
         await self.ended(lease, answer, gap_ms=gap_ms)
@@ -100,20 +102,32 @@ class Worker(Hands):
 
     async def polled(self, lease: Lease, poll: Poll) -> None:
         """End a poll: what it brought goes to the frontier, and the source knows when it is due next."""
-        if poll.capped:
-            self.count("entries/capped", poll.capped)
-            logger.warning("%s: %d entries too many at once were left out", poll.state.url, poll.capped)
         gap_ms = max(await self.gap_of(lease), poll.host_wait_ms)
         done = await self.store.schedule.discovered(
-            lease, poll.state, poll.discoveries, gap_ms=gap_ms, goes_on=poll.goes_on
+            lease,
+            poll.state,
+            poll.discoveries,
+            gap_ms=gap_ms,
+            goes_on=poll.goes_on,
+            compared=self.watchlist.has_siblings(poll.state.outlet),
         )
         if done.answer != "STALE":
-            if not poll.goes_on:
-                self.count(f"poll/{poll.result}")
-            self.count("entries/new", done.fetch + done.ended)
-            if done.ended:
-                self.count(f"outcome/{FIRST_LOOK}", done.ended)
+            self._tell(lease.source, poll, done)
         await self.ended(lease, done.answer, gap_ms=gap_ms, changed=done.fetch > 0 or poll.goes_on)
+
+    def _tell(self, before: SourceState, poll: Poll, done: Discovered) -> None:
+        """Count what a poll brought, and log what a person may want to act upon."""
+        if not poll.goes_on:
+            self.count(f"poll/{poll.result}")
+        self.count("entries/new", done.fetch + done.ended)
+        if done.ended:
+            self.count(f"outcome/{FIRST_LOOK}", done.ended)
+        for notice in notices(before, poll):
+            self.count(notice.stat, notice.number)
+            logger.warning("%s", notice)
+        if done.twin and done.twin != before.twin:
+            twin = self.sources.get(done.twin, done.twin)
+            logger.warning("%s: it is the same as %s, which is polled instead", before.url, twin)
 
     async def failed_poll(self, lease: Lease, error: DiscoveryError | FetchError | PoisonError) -> None:
         """End a poll that failed: the source backs off, and says why."""
@@ -130,7 +144,7 @@ class Worker(Hands):
 
     async def no_robots(self, lease: Lease, fault: FetchError) -> None:
         """Keep why a host's robots.txt is out of reach: nothing of the host is fetched before it is asked again."""
-        wait_ms = self.policy.host_wait_ms(fault)
+        wait_ms = self.policy.asked_wait_ms(fault)
         ttl_ms = max(ROBOTS_UNREACHABLE_TTL_MS, wait_ms)
         await self._end_robots(lease, "", f"{fault.reason}: {fault}", ttl_ms, gap_ms=max(self.policy.gap_ms, wait_ms))
 

@@ -22,6 +22,7 @@ from crawler.extraction.decode import decode
 from crawler.extraction.headline import read_headline
 from crawler.extraction.language import read_language
 from crawler.extraction.media import read_audios, read_images, read_main_image, read_videos
+from crawler.extraction.optouts import Headers, opt_outs
 from crawler.extraction.page import Page, parse
 from crawler.extraction.selectors import Selectors
 from crawler.extraction.text import count_words
@@ -31,6 +32,7 @@ from crawler.news.errors import ExtractionError, UrlError
 from crawler.news.urls import canonicalise
 
 EXTRACTOR = "trafilatura"
+ROBOTS_NAME = "Storywatch"
 # The median of 766 real news pages has 77 kB, the largest 2.2 MB. A page of this size is read in under 300 MB.
 MAX_BYTES = 6_000_000
 MIN_WORDS = 25
@@ -44,6 +46,8 @@ def extract(
     entry: Entry | None = None,
     selectors: dict[str, str] | None = None,
     now: datetime | None = None,
+    headers: Headers | None = None,
+    agent: str = ROBOTS_NAME,
 ) -> Article:
     """Return the article of a page.
 
@@ -54,6 +58,8 @@ def extract(
         entry: what a source claimed of the article; it fills in where the page is silent.
         selectors: the outlet's CSS selectors by field (body, headline, authors, date, remove); they overrule.
         now: aware; a date more than a day after it is none. Without it the clock is asked.
+        headers: of the response, for the opt-outs that stand there.
+        agent: the name that robots.txt knows us by; opt-outs for other robots are not ours.
 
     Raises:
         ExtractionError: "empty", "too-large", "not-html", "too-deep", "no-text", "bad-url" or "bad-selector".
@@ -63,7 +69,9 @@ def extract(
     now = now or datetime.now(UTC)
     try:
         page = parse(decode(body, content_type), url)
-        return _read(page, canonical_url, now, entry, selectors)
+        article = _read(page, canonical_url, now, entry, selectors)
+        article.optOuts = opt_outs(headers, page, agent=agent, now=now)
+        return article
     except RecursionError as error:
         raise ExtractionError("too-deep", f"{url}: its elements are nested too deep to be read.") from error
 

@@ -9,31 +9,43 @@ from scrapy.http import Response
 from crawler.news.errors import FetchError, MovedError
 from crawler.news.urls import host_of, without_controls
 
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PERMANENT = frozenset({301, 308})
+REDIRECTS = PERMANENT | {302, 303, 307}
 MOST_HOPS = 5  # RFC 9309 asks five of robots.txt; no honest article needs more
 
 
 class Redirect:
-    """Follows redirects. Each hop asks robots.txt again, because it is a new request."""
+    """Follows redirects. Each hop asks robots.txt again, because it is a new request.
+
+    In `request.meta`, "settled" is how far permanent redirects alone have led; "astray": a passing one came since.
+    """
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:
         if response.status not in REDIRECTS or "Location" not in response.headers:
             return response
         hops = request.meta.get("hops", 0) + 1
-        target = self._target(response)
+        target = target_of(response)
         if hops > MOST_HOPS:
             raise FetchError("redirects", f"more than {MOST_HOPS} redirects, the last to {target}")
+        astray = request.meta.get("astray", False) or response.status not in PERMANENT
+        settled = request.meta.get("settled") if astray else target
         lease = request.meta["lease"]
         if host_of(target) != host_of(request.url) and lease.kind != "robots":
-            raise MovedError(target)
+            raise MovedError(target, settled)
         await asyncio.sleep(request.meta["gap_ms"] / 1000)
-        return request.replace(url=target, meta={**request.meta, "hops": hops})
+        return request.replace(url=target, meta={**request.meta, "hops": hops, "settled": settled, "astray": astray})
 
-    def _target(self, response: Response) -> str:
-        location = without_controls((response.headers["Location"] or b"").decode("latin-1"))
-        try:
-            target = urljoin(response.url, location)
-            host_of(target)
-        except ValueError as error:  # UrlError is one
-            raise FetchError("redirects", f"redirected to nowhere: {error}") from None
-        return target
+
+def target_of(response: Response) -> str:
+    """Return where a redirect leads, absolute.
+
+    Raises:
+        FetchError: nowhere.
+    """
+    location = without_controls((response.headers["Location"] or b"").decode("latin-1"))
+    try:
+        target = urljoin(response.url, location)
+        host_of(target)
+    except ValueError as error:  # UrlError is one
+        raise FetchError("redirects", f"redirected to nowhere: {error}") from None
+    return target

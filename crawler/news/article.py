@@ -49,7 +49,8 @@ class Article:
     """A fetched and extracted page, at one canonical URL.
 
     `articleBody` is paragraphs separated by a newline; comments, donation appeals, disclaimers, cookie notices and link
-    lists are never in it. Extraction fills everything down to `extractor`; the pipelines fill the rest.
+    lists are never in it. `optOuts` names what the publisher tells machines not to do with it ("noai",
+    "tdm-reservation"). Extraction fills everything down to `extractor`; the pipelines fill the rest.
     """
 
     url: str
@@ -77,6 +78,7 @@ class Article:
     isAccessibleForFree: bool | None = None
     isBasedOn: str | None = None
     wordCount: int | None = None
+    optOuts: list[str] = field(default_factory=list)
     extractor: str | None = None
 
     articleId: str | None = None

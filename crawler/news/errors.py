@@ -110,11 +110,13 @@ class MovedError(StorywatchError):
 
     Attributes:
         url: absolute, where to.
+        settled: how far permanent redirects alone have led by now; None: nowhere.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, settled: str | None = None) -> None:
         super().__init__(f"redirected to {url}")
         self.url = url
+        self.settled = settled
 
 
 class DeliveryError(StorywatchError):

@@ -66,12 +66,13 @@ class SourceState:
         asks_ms: how rarely the source itself wants to be polled (RSS <ttl>, sy:updatePeriod); 0: it does not care.
         read_ms: when its entries were last read; a body that is the same again is not.
         looked_ms: when the first look was over; 0: it is still ahead.
-        full_ms: when the server last answered a poll without conditions.
+        full_ms: when the server last answered with a whole body.
         newest_ms: the youngest publication date that an entry of it ever had; 0: none had any.
         window: what it announced last, in short (crawler.discovery.window).
         overflows: polls that found less than a third of what the one before had found: news may have passed between.
         rhythm: when and how often it publishes (crawler.discovery.rhythm).
         learned_ms: the interval that its rhythm suggests; 0: nothing is known yet.
+        rests_until_ms: the soonest that the source and its server want to be asked again; 0: they do not care.
         skips: hours and days in which it does not want to be asked (RSS skipHours, skipDays), in short.
         why: what decided when it is due next, for a person.
         failures: in a row; 0 after a success.
@@ -81,8 +82,9 @@ class SourceState:
         detail: the last failure in words, or "".
         moved: where permanent redirects (301, 308) say that it lives now; None: where the watchlist has it.
         visit: where this poll goes, when a redirect sent it to another host; hops: how many did.
-        permanent: whether every redirect of this poll so far was a permanent one.
-        twin: id of another source of the watchlist onto which it redirects; "": none. The two are one.
+        settled: how far this poll came by permanent redirects alone; None: there were none.
+        landed: id of the address at which the last poll ended, when a redirect of any kind led there; "": none did.
+        twin: id of the watched source that lives where this one lands; "": none. The two are one.
         nested: the sitemaps that it named last, where it is a sitemap index, one a line; trail: those that this poll
             has still to read.
     """
@@ -112,6 +114,7 @@ class SourceState:
     overflows: int = 0
     rhythm: str = ""
     learned_ms: int = 0
+    rests_until_ms: int = 0
     skips: str = ""
     why: str = ""
     failures: int = 0
@@ -121,7 +124,8 @@ class SourceState:
     moved: str | None = None
     visit: str | None = None
     hops: int = 0
-    permanent: bool = True
+    settled: str | None = None
+    landed: str = ""
     twin: str = ""
     nested: str = ""
     trail: str = ""

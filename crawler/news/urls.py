@@ -23,13 +23,13 @@ import base64
 import hashlib
 import ipaddress
 import re
-import socket
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import idna
 
+from crawler.news.addresses import why_private, written_address
 from crawler.news.errors import UrlError
 
 if TYPE_CHECKING:
@@ -146,19 +146,8 @@ def is_private(url: str) -> bool:
     host = host[1 : host.index("]")] if host.startswith("[") else host.partition(":")[0]
     if host == "localhost" or host.endswith(".localhost"):  # RFC 6761, section 6.3
         return True
-    address = _address(host)
-    return address is not None and not (getattr(address, "ipv4_mapped", None) or address).is_global
-
-
-def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(host)
-    except ValueError:
-        pass
-    try:  # the spellings that inet_aton, and so every dialler, takes for IPv4: decimal, octal, hexadecimal, shortened
-        return ipaddress.IPv4Address(socket.inet_aton(host))
-    except OSError:
-        return None
+    address = written_address(host)
+    return address is not None and why_private(address) is not None
 
 
 def same_site(a: str, b: str) -> bool:
@@ -171,6 +160,26 @@ def same_site(a: str, b: str) -> bool:
     """
     host_a, host_b = host_of(a), host_of(b)
     return host_a == host_b or _registrable(host_a) == _registrable(host_b)
+
+
+def site_of(url: str) -> str:
+    """Return the registrable domain that the URL belongs to; the host where it is an address or a single label.
+
+    Raises:
+        UrlError: as `canonicalise`.
+    """
+    return _registrable(host_of(url))
+
+
+def loose_key(url: str) -> str:
+    """Return what the spellings of one address have in common that people mix up: for telling what is known already.
+
+    http and https, with and without a slash at the end, are one here; as identities they stay apart.
+
+    Raises:
+        UrlError: as `canonicalise`.
+    """
+    return canonicalise(url).partition("://")[2].rstrip("/")
 
 
 def without_controls(url: str) -> str:

@@ -46,6 +46,11 @@ def status(_request: Request, _reply: Reply, *, code: int, headers: dict[str, st
     return Reply(code, {"Content-Type": "text/plain", **(headers or {})}, f"{code}\n".encode())
 
 
+def headers(_request: Request, reply: Reply, *, headers: dict[str, str]) -> Reply:
+    """Nothing goes wrong; the reply says more: an X-Robots-Tag, a cookie."""
+    return replace(reply, headers={**reply.headers, **headers})
+
+
 def html_for_feed(_request: Request, _reply: Reply) -> Reply:
     """A web page, with status 200."""
     return Reply(200, _HTML, _MAINTENANCE)
@@ -90,7 +95,7 @@ def _filler(megabytes: int) -> Iterator[bytes]:
 Kind = Callable[..., Reply]
 KINDS: dict[str, Kind] = {
     kind.__name__.replace("_", "-"): kind
-    for kind in (slow, dead, cut, stall, status, html_for_feed, huge, gzip_bomb, endless_redirect, garbage)
+    for kind in (slow, dead, cut, stall, status, headers, html_for_feed, huge, gzip_bomb, endless_redirect, garbage)
 }
 
 

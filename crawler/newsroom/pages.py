@@ -19,6 +19,7 @@ from crawler.newsroom.press import PRESS
 from crawler.newsroom.world import FURNITURE, Outlet, Piece
 
 _TEMPLATES = PRESS / "templates"
+_FEEDS = {"rss": "application/rss+xml", "broken": "application/rss+xml", "atom": "application/atom+xml"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,8 @@ def robots_txt(outlet: Outlet) -> str:
 
 def content_type(kind: str) -> str:
     """Return the Content-Type that a source of `kind` is served with."""
-    types = {"rss": "application/rss+xml", "broken": "application/rss+xml", "atom": "application/atom+xml"}
     html = _parts(kind)["whole"].suffix == ".html"
-    return ("text/html" if html else types.get(kind, "application/xml")) + "; charset=utf-8"
+    return ("text/html" if html else _FEEDS.get(kind, "application/xml")) + "; charset=utf-8"
 
 
 def _common(outlet: Outlet) -> dict[str, str]:
@@ -97,8 +97,13 @@ def _common(outlet: Outlet) -> dict[str, str]:
         "home": escape(outlet.url("/")),
         "language": escape(outlet.language),
         "nav": "\n".join(_link(f"/{word.lower().replace(' ', '-')}", word) for word in outlet.nav),
+        "feeds": "\n".join(_feed(outlet, path, kind) for path, kind in outlet.sources.items() if kind in _FEEDS),
         "padding": outlet.padding,
     }
+
+
+def _feed(outlet: Outlet, path: str, kind: str) -> str:
+    return f'<link rel="alternate" type="{_FEEDS[kind]}" title="{escape(outlet.name)}" href="{escape(path)}">'
 
 
 def _item(outlet: Outlet, dated: Dated) -> dict[str, str]:

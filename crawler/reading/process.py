@@ -30,10 +30,11 @@ from pathlib import Path
 import msgspec
 
 from crawler.discovery import FeedReading, SectionReading, SitemapReading, read_feed, read_section, read_sitemap
+from crawler.discovery.finder import SiteReading, read_site
 from crawler.extraction import extract
 from crawler.news.article import Article
 from crawler.news.errors import DiscoveryError, ExtractionError
-from crawler.reading.tasks import AnyTask, ReadFeed, ReadPage, ReadSection, ReadSitemap
+from crawler.reading.tasks import AnyTask, ReadFeed, ReadPage, ReadSection, ReadSite, ReadSitemap
 from crawler.reading.wire import (
     BUG,
     LENGTHS,
@@ -131,7 +132,7 @@ def answer(task: AnyTask, body: bytes) -> tuple[bytes, bytes]:
         return BUG, msgspec.msgpack.encode(traceback.format_exc())
 
 
-def read(task: AnyTask, body: bytes) -> Article | FeedReading | SitemapReading | SectionReading:
+def read(task: AnyTask, body: bytes) -> Article | FeedReading | SitemapReading | SectionReading | SiteReading:
     """Read a body as its task says.
 
     Raises:
@@ -139,14 +140,25 @@ def read(task: AnyTask, body: bytes) -> Article | FeedReading | SitemapReading |
     """
     url = task.url
     match task:
-        case ReadPage(content_type=content_type, entry=entry, selectors=selectors, now=now):
-            return extract(body, url, content_type=content_type, entry=entry, selectors=selectors, now=now)
+        case ReadPage():
+            return extract(
+                body,
+                url,
+                content_type=task.content_type,
+                entry=task.entry,
+                selectors=task.selectors,
+                now=task.now,
+                headers=task.headers,
+                agent=task.agent,
+            )
         case ReadFeed(headers=headers, now=now):
             return read_feed(body, url, headers=headers, now=now)
         case ReadSitemap(now=now):
             return read_sitemap(body, url, now=now)
         case ReadSection(headers=headers, selectors=selectors):
             return read_section(body, url, headers=headers, selectors=selectors)
+        case ReadSite(headers=headers):
+            return read_site(body, url, headers=headers)
 
 
 if __name__ == "__main__":

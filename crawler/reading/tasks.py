@@ -6,10 +6,11 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 import msgspec
 
 from crawler.discovery import FeedReading, SectionReading, SitemapReading
+from crawler.discovery.finder import SiteReading
 from crawler.news.article import Article
 from crawler.news.entry import Entry
 
-Reading = TypeVar("Reading", Article, FeedReading, SitemapReading, SectionReading)
+Reading = TypeVar("Reading", Article, FeedReading, SitemapReading, SectionReading, SiteReading)
 
 
 class Task(msgspec.Struct, Generic[Reading], frozen=True, tag=True):
@@ -25,13 +26,15 @@ class Task(msgspec.Struct, Generic[Reading], frozen=True, tag=True):
 
 
 class ReadPage(Task[Article], frozen=True):
-    """A page, for `crawler.extraction.extract`."""
+    """A page, for `crawler.extraction.extract`. `headers`: those that its opt-outs may stand in, all values of each."""
 
     gives = Article
     content_type: str | None
     entry: Entry
     selectors: dict[str, str]
     now: datetime
+    headers: dict[str, list[str]]
+    agent: str
 
 
 class ReadFeed(Task[FeedReading], frozen=True):
@@ -57,7 +60,14 @@ class ReadSection(Task[SectionReading], frozen=True):
     selectors: dict[str, str]
 
 
-AnyTask = ReadPage | ReadFeed | ReadSitemap | ReadSection
+class ReadSite(Task[SiteReading], frozen=True):
+    """A home page, for `crawler.discovery.finder.read_site`."""
+
+    gives = SiteReading
+    headers: dict[str, str]
+
+
+AnyTask = ReadPage | ReadFeed | ReadSitemap | ReadSection | ReadSite
 
 
 class Reads(Protocol):

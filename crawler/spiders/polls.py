@@ -10,14 +10,14 @@ from typing import cast
 from scrapy.http import Response
 
 from crawler.discovery import FeedHints, first_look
-from crawler.discovery.polling import after_not_modified, after_success, is_unchanged
+from crawler.discovery.polling import after_not_modified, after_part, after_success, is_unchanged
 from crawler.discovery.sitemap import worth_reading
 from crawler.extensions.faults import fault_of_status
 from crawler.extensions.poll import FIRST_LOOK, Poll
 from crawler.news.entry import Entry
 from crawler.news.errors import DiscoveryError, FetchError, PoisonError, UrlError
 from crawler.news.source import Outlet, SourceKind, SourceState
-from crawler.news.urls import canonicalise, host_of
+from crawler.news.urls import canonicalise, host_of, url_id
 from crawler.reading import ReadFeed, ReadSection, ReadSitemap
 from crawler.reading.tasks import Reads
 from crawler.store.records import page_record
@@ -50,16 +50,16 @@ async def read_poll(
     """
     headers = {name.decode("latin-1"): (response.headers[name] or b"").decode("latin-1") for name in response.headers}
     if state.trail:
-        return await _read_nested(state, response, headers, outlet, reads, now_ms=now_ms)
+        return await _read_nested(state, response, headers, outlet, reads, now_ms=now_ms, rng=rng)
     if response.status == 304:
         same = after_not_modified(state, headers=headers, now_ms=now_ms, rng=rng)
-        return _onward(same, state.nested.splitlines(), result="not-modified")
+        return _onward(_arrived(same, response), state.nested.splitlines(), result="not-modified")
     fault = fault_of_status(response, now_ms=now_ms)
     if fault:
         raise fault
     if is_unchanged(state, response.body) and not reread:
         same = after_success(state, headers=headers, body=response.body, now_ms=now_ms, rng=rng)
-        return _onward(same, state.nested.splitlines(), result="same-bytes")
+        return _onward(_arrived(same, response), state.nested.splitlines(), result="same-bytes")
     found = await _read(state.kind, response, headers, outlet, reads, now_ms=now_ms)
     read = after_success(
         state,
@@ -67,12 +67,15 @@ async def read_poll(
         body=response.body,
         now_ms=now_ms,
         rng=rng,
-        entries=len(found.entries),
+        entries=found.entries,
         hints=found.hints,
     )
     discoveries = _discoveries(state, found.entries, now_ms=now_ms)
     return _onward(
-        replace(read, nested="\n".join(found.nested)), found.nested, discoveries=discoveries, capped=found.capped
+        replace(_arrived(read, response), nested="\n".join(found.nested)),
+        found.nested,
+        discoveries=discoveries,
+        capped=found.capped,
     )
 
 
@@ -103,7 +106,14 @@ async def _read(
 
 
 async def _read_nested(
-    state: SourceState, response: Response, headers: Mapping[str, str], outlet: Outlet, reads: Reads, *, now_ms: int
+    state: SourceState,
+    response: Response,
+    headers: Mapping[str, str],
+    outlet: Outlet,
+    reads: Reads,
+    *,
+    now_ms: int,
+    rng: random.Random,
 ) -> Poll:
     """Read one sitemap of an index. One that fails is passed over: the index named it, and the others may be well."""
     rest = state.trail.splitlines()[1:]
@@ -115,8 +125,18 @@ async def _read_nested(
     if fault:
         logger.warning("%s, sitemap %s: %s", state.outlet, response.url, fault)
     discoveries = _discoveries(state, found.entries, now_ms=now_ms)
-    read = replace(state, entries=state.entries + len(found.entries))
+    read = after_part(state, found.entries, now_ms=now_ms, rng=rng)
     return _onward(read, rest, discoveries=discoveries, capped=found.capped)
+
+
+def _arrived(state: SourceState, response: Response) -> SourceState:
+    """Note where redirects led: those that are permanent, for good."""
+    meta = response.request.meta if response.request else {}
+    settled = meta.get("settled") or state.moved
+    moved = None if settled == state.url else settled
+    redirected = state.visit is not None or meta.get("hops", 0) > 0
+    landed = response.url if redirected else moved
+    return replace(state, moved=moved, landed=url_id(landed) if landed else "")
 
 
 def _onward(
@@ -135,6 +155,7 @@ def _onward(
         visit=visit,
         host=host_of(visit or state.home),
         hops=0,
+        settled=None,
         reaps=0,
         looked_ms=state.looked_ms or (0 if trail else state.polled_ms),
     )

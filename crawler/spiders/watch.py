@@ -11,11 +11,13 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.discovery.polling import conditional_headers
+from crawler.discovery.wordpress import poll_address
 from crawler.extensions.browser import NO_BROWSER, find_browser, meta_for_browser
 from crawler.extensions.faults import fault_of, fault_of_status
 from crawler.extensions.visit import Visit
 from crawler.extensions.watching import outlets_named
 from crawler.extensions.worker import Worker
+from crawler.extraction import OPT_OUT_HEADERS
 from crawler.news.errors import (
     DiscoveryError,
     ExtractionError,
@@ -84,8 +86,11 @@ class Watch(Spider):
             return Request(record.address, self.save_robots, errback=self.failed, meta=meta)
         meta["rules"] = await self.worker.robots.of(lease)
         if isinstance(record, SourceState):
-            headers = conditional_headers(record, reread=self.rereads(record))
-            return Request(record.address, self.poll, errback=self.failed, headers=headers, meta=meta)
+            meta |= {"settled": record.settled, "astray": record.visit not in (None, record.settled)}
+            headers = conditional_headers(record, now_ms=self.worker.now_ms(), reread=self.rereads(record))
+            as_sent = {name: text.encode("latin-1") for name, text in headers.items()}  # Scrapy would write UTF-8
+            address = record.visit or poll_address(record.home, record.newest_ms)
+            return Request(address, self.poll, errback=self.failed, headers=as_sent, meta=meta)
         if record.browser or outlet.render == "always":
             meta |= meta_for_browser()
         return Request(record.address, self.page, errback=self.failed, meta=meta)
@@ -146,7 +151,9 @@ class Watch(Spider):
         try:
             content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
             now = datetime.fromtimestamp(self.worker.now_ms() / 1000, UTC)
-            task = ReadPage(response.url, content_type, record.entry(), outlet.selectors, now)
+            headers = {name: _texts(response.headers.getlist(name)) for name in OPT_OUT_HEADERS}
+            agent = self.worker.policy.robots_name
+            task = ReadPage(response.url, content_type, record.entry(), outlet.selectors, now, headers, agent)
             article = await self.worker.reader.read(task, response.body)
         except ExtractionError as error:
             if outlet.render == "auto" and not record.browser and error.reason == "no-text":
@@ -167,7 +174,7 @@ class Watch(Spider):
         error = failure.value
         assert error is not None
         if isinstance(error, MovedError):
-            await self._move(lease, error.url)
+            await self._move(lease, error)
             return
         fault = fault_of(error)
         if fault is None:
@@ -180,12 +187,18 @@ class Watch(Spider):
         else:
             await self.worker.failed_page(lease, fault)
 
-    async def _move(self, lease: Lease, url: str) -> None:
+    async def _move(self, lease: Lease, moved: MovedError) -> None:
         """Send work on to the host that a redirect names."""
-        record = lease.record
+        record, url = lease.record, moved.url
         if record.hops >= MOST_MOVES:
             fault = FetchError("redirects", f"sent from host to host more than {MOST_MOVES} times, the last to {url}")
             await (self.worker.failed_poll if lease.kind == "source" else self.worker.failed_page)(lease, fault)
             return
-        host = host_of(url)
-        await self.worker.send_on(lease, {"visit": url, "host": host, "hops": record.hops + 1}, host=host)
+        patch = {"visit": url, "host": host_of(url), "hops": record.hops + 1}
+        if lease.kind == "source":
+            patch["settled"] = moved.settled
+        await self.worker.send_on(lease, patch, host=host_of(url))
+
+
+def _texts(values: list[bytes]) -> list[str]:
+    return [value.decode("latin-1") for value in values]

@@ -13,6 +13,7 @@ SLOTS = PREFIX + "slots"
 ENTRIES = PREFIX + "entries"
 RECHECKS = PREFIX + "rechecks"
 SOURCES = PREFIX + "sources"
+ADDRESSES = PREFIX + "addresses"
 LEASES = PREFIX + "leases"
 HOLDERS = PREFIX + "holders"
 PACE = PREFIX + "pace"
@@ -46,6 +47,11 @@ def robots(host: str) -> str:
     return f"{PREFIX}robots:{host}"
 
 
+def found(outlet: str, period: int) -> str:
+    """Which source of an outlet found which entry when, in one period: entry id -> its URL, then "source ms" a line."""
+    return f"{PREFIX}found:{outlet}:{period}"
+
+
 def article(article_id: str) -> str:
     """The state of an article (crawler.news.revision.ArticleState as JSON)."""
     return f"{PREFIX}article:{article_id}"
@@ -74,13 +80,15 @@ TABLE = (
     Key(queue("*"), "zset", True, "all that queue or end work", "gone when empty"),
     Key(ENTRIES, "hash", True, "discovered publish settle retry reap revive", "open entries; each ends in an outcome"),
     Key(RECHECKS, "hash", True, "publish settle retry reap discovered", "published articles until their plan ends"),
-    Key(SOURCES, "hash", True, "register forget discovered retry reap", "the sources on the watchlist"),
+    Key(SOURCES, "hash", True, "register forget hasten discovered retry reap", "the sources on the watchlist"),
+    Key(ADDRESSES, "hash", True, "discovered forget", "sources that are redirected"),
     Key(LEASES, "zset", True, "claim renew and all that end a lease", "work in hand"),
     Key(HOLDERS, "hash", True, "claim and all that end a lease", "work in hand"),
     Key(PACE, "zset", True, "all that end a lease", "hosts that have work"),
     Key(COUNTS, "hash", True, "claim discovered publish settle retry reap revive", "a few dozen counters"),
     Key(SEEN, "set", True, "discovered", "rotates"),
     Key(SEEN_OLD, "set", True, "discovered", "rotates"),
+    Key(found("*", 0).removesuffix("0") + "*", "hash", False, "discovered", "two periods: what may be compared"),
     Key(robots("*"), "hash", False, "robots", "24 h (RFC 9309, 2.4)"),
     Key(article("*"), "string", False, "publish settle", "as long as articles are remembered"),
     Key(ARTICLES_STREAM, "stream", True, "publish", "trimmed by age"),

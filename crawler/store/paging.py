@@ -1,4 +1,4 @@
-"""Walking through sets that may have a million members: a page at a time, never one huge reply."""
+"""Walking through sets and hashes that may have a million members: a page at a time, never one huge reply."""
 
 from collections.abc import AsyncIterator
 
@@ -33,5 +33,15 @@ async def pages(connection: Connection, key: str) -> AsyncIterator[dict[str, int
     while True:
         cursor, page = await connection.ask("ZSCAN", key, cursor, "COUNT", PAGE)
         yield {member: int(score) for member, score in page}
+        if not int(cursor):
+            return
+
+
+async def fields(connection: Connection, key: str) -> AsyncIterator[dict[str, str]]:
+    """Yield the fields of a hash, in no order. None is missed that stays; one may come twice (HSCAN)."""
+    cursor = 0
+    while True:
+        cursor, page = await connection.ask("HSCAN", key, cursor, "COUNT", PAGE)
+        yield page
         if not int(cursor):
             return

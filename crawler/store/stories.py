@@ -12,6 +12,7 @@ from crawler.store import keys
 from crawler.store.clock import Clock
 from crawler.store.connection import Connection
 from crawler.store.limits import Limits
+from crawler.store.paging import fields
 
 BATCH = 500  # features or stories a read
 REMEMBER_MS = 30 * 86_400_000  # at least: twice as long as an article may join a story (crawler.desk.placing.WINDOW)
@@ -148,13 +149,9 @@ class Stories:
 
     async def features(self) -> AsyncIterator[tuple[str, str]]:
         """Yield (articleId, features) of every article that the index was made of."""
-        cursor = "0"
-        while True:
-            cursor, page = await self._connection.ask("HSCAN", keys.FEATURES, cursor, "COUNT", BATCH)
+        async for page in fields(self._connection, keys.FEATURES):
             for article_id, text in page.items():
                 yield article_id, text
-            if str(cursor) == "0":
-                return
 
     async def outbox(self) -> dict[str, str]:
         """Return the alerts owed, JSON by id."""

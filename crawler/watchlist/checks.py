@@ -19,7 +19,7 @@ class Item:
     """One table of a file, as far as it could be read.
 
     Attributes:
-        number: which of its kind in the file, from 1.
+        number: which of its kind in the file, from 1; 0: `file` says it all.
         given: the table as TOML gives it.
         values: what could be read of it, by key.
         faults: what could not, and what the checks below add.
@@ -36,7 +36,8 @@ class Item:
     def place(self) -> str:
         """Where it stands: `watchlist/outlets.toml: outlet "BBC"`, or `… outlet 3` if it has no name."""
         name = self.values.get("name")
-        return f"{self.file}: {self.table.name} {self.number if name is None else quote(name)}"
+        which = quote(name) if name is not None else str(self.number or "")
+        return f"{self.file}: {self.table.name} {which}".rstrip()
 
     def blame(self, path: str, text: str) -> None:
         self.faults.append(Fault(path, text))
@@ -63,8 +64,15 @@ def check_all(items: list[Item], *, shortest_poll: timedelta) -> None:
     outlets = [item for item in items if item.table is OUTLET]
     _check_sources(outlets)
     for outlet in outlets:
-        _check_pace(outlet, shortest_poll)
-        _check_private(outlet)
+        check_outlet(outlet, shortest_poll=shortest_poll)
+
+
+def check_outlet(outlet: Item, *, shortest_poll: timedelta) -> None:
+    """Make the checks that one outlet alone can fail."""
+    if not any(outlet.given.get(key) for key in SOURCE_KEYS):
+        outlet.blame("", "it has no source. Write at least one of feeds, sitemaps, pages.")
+    _check_pace(outlet, shortest_poll)
+    _check_private(outlet)
 
 
 def _check_names(items: Iterable[Item]) -> None:
@@ -82,8 +90,6 @@ def _check_names(items: Iterable[Item]) -> None:
 def _check_sources(outlets: Iterable[Item]) -> None:
     taken: dict[str, tuple[Item, str]] = {}
     for outlet in outlets:
-        if not any(outlet.given.get(key) for key in SOURCE_KEYS):
-            outlet.blame("", "it has no source. Write at least one of feeds, sitemaps, pages.")
         for path, url in outlet.sources():
             first, first_path = taken.setdefault(_address(url), (outlet, path))
             if (first, first_path) != (outlet, path):

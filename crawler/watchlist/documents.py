@@ -1,9 +1,12 @@
 """Files to TOML documents, with a place and a mend for what cannot be read as one."""
 
 import tomllib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+Tell = Callable[[str], object]  # hears how far a long reading is, often; a listener tells people now and then
 
 # By the beginning of tomllib's message. The offending line itself is never shown: it may hold a channel's secret.
 _MENDS = {
@@ -33,18 +36,19 @@ class Documents:
     problems: list[str] = field(default_factory=list)
 
 
-def read_documents(path: Path) -> Documents:
-    """Read one TOML file, or all `*.toml` of a folder in the order of their names (hidden ones are left out)."""
-    documents = Documents()
-    for file in _files(path):
+def read_documents(path: Path, *, drafts: Mapping[Path, bytes], tell: Tell) -> Documents:
+    """Read one TOML file, or all `*.toml` of a folder in the order of their names (hidden ones are left out).
+
+    `drafts` holds what some of the files would be, whether they are there yet or not.
+    """
+    documents, drafted = Documents(), {file.absolute(): content for file, content in drafts.items()}
+    for file in _files(path, drafted):
         try:
-            documents.tables[shown(file)] = _parsed(file)
+            content = drafted[file.absolute()] if file.absolute() in drafted else _content(file)
+            tell(f"reading {shown(file)}: {len(content) / 1e6:,.1f} MB")
+            documents.tables[shown(file)] = _parsed(content)
         except _UnreadableError as error:
             documents.problems.append(f"{shown(file)}: {error}")
-    if not documents.tables and not documents.problems:
-        documents.problems.append(
-            f"{shown(path)}: no *.toml in this folder. Write your outlets into {shown(path)}/outlets.toml."
-        )
     return documents
 
 
@@ -57,15 +61,22 @@ class _UnreadableError(Exception):
     """Why a file is no TOML document, and the mend."""
 
 
-def _files(path: Path) -> list[Path]:
-    if not path.is_dir():
+def _files(path: Path, drafted: Mapping[Path, bytes]) -> list[Path]:
+    """Return the files to read. Drafts of a folder are in it, or it is not there yet."""
+    if path.absolute() in drafted or not (path.is_dir() or drafted):
         return [path]
-    return sorted(file for file in path.glob("*.toml") if not file.name.startswith("."))
+    files = {file.absolute(): file for file in [*path.glob("*.toml"), *(path / file.name for file in drafted)]}
+    return sorted(file for file in files.values() if not file.name.startswith("."))
 
 
-def _parsed(file: Path) -> dict[str, Any]:
+def _parsed(content: bytes) -> dict[str, Any]:
     try:
-        return tomllib.loads(_text(file))
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise _UnreadableError(
+            f"line {line}: byte 0x{content[error.start]:02x} is not UTF-8. Save it as UTF-8."
+        ) from None
     except tomllib.TOMLDecodeError as error:
         raise _UnreadableError(_toml_problem(str(error))) from None
     except RecursionError:
@@ -74,19 +85,13 @@ def _parsed(file: Path) -> dict[str, Any]:
         raise _UnreadableError(f"a number is too long ({error}). No key takes one.") from None
 
 
-def _text(file: Path) -> str:
+def _content(file: Path) -> bytes:
     try:
-        content = file.read_bytes()
-        return content.decode("utf-8-sig")
+        return file.read_bytes()
     except FileNotFoundError:
         raise _UnreadableError("no such file or folder. Create it, or name another with -s WATCHLIST=….") from None
     except OSError as error:
         raise _UnreadableError(f"cannot be read ({error.strerror}). Check what it is and who may read it.") from None
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise _UnreadableError(
-            f"line {line}: byte 0x{content[error.start]:02x} is not UTF-8. Save it as UTF-8."
-        ) from None
 
 
 def _toml_problem(message: str) -> str:

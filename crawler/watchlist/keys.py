@@ -61,7 +61,11 @@ OUTLET = Table(
     (
         Key("name", Name(), "What you call it; unique. Commands and events use it."),
         Key("url", WebAddress("https://outlet.example/"), "Its home page."),
-        Key("feeds", ListOf(WebAddress()), "Its RSS or Atom feeds: the best source where there is one."),
+        Key(
+            "feeds",
+            ListOf(WebAddress()),
+            "Its feeds: RSS, Atom, JSON Feed, or the posts of WordPress' REST API. The best source there is.",
+        ),
         Key(
             "sitemaps",
             ListOf(WebAddress("https://outlet.example/news-sitemap.xml")),
@@ -80,7 +84,8 @@ OUTLET = Table(
                 longest=timedelta(days=30),
                 because="articles would come and go between two polls",
             ),
-            "Time between two polls of a source (left out: the setting POLL_EVERY), unless its server asks for longer.",
+            "The least time between two polls of a source (left out: the setting POLL_EVERY). One that publishes "
+            "rarely is asked less often, up to the setting LONGEST_POLL; a server that asks for longer gets it.",
         ),
         Key("first_look", Duration("24h"), "How far back the very first poll of a source goes."),
         Key(

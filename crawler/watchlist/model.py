@@ -22,6 +22,11 @@ class Watchlist:
         """Return the outlet of that name, or None."""
         return self._outlets.get(name)
 
+    def has_siblings(self, name: str) -> bool:
+        """Tell whether the outlet of that name has more than one source."""
+        outlet = self.outlet(name)
+        return outlet is not None and len(outlet.feeds) + len(outlet.sitemaps) + len(outlet.pages) > 1
+
     def sources(self) -> Iterator[Source]:
         """Yield every source, outlet by outlet."""
         for outlet in self.outlets:

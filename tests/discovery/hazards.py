@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from crawler.discovery.feed import MOST_ENTRIES
+from crawler.discovery.claims import MOST_ENTRIES
 
 STORIES = 10
 
@@ -80,7 +80,8 @@ def _mislabelled() -> Iterator[Hazard]:
     yield Hazard("latin-1 that says utf-8", ten("Fähre").decode().encode("latin-1"), STORIES)
     yield Hazard("utf-8 that says latin-1", ten("Fähre").replace(b"utf-8", b"iso-8859-1"), STORIES)
     yield Hazard("an encoding that is none", ten("Fähre").replace(b"utf-8", b"x-harbour"), STORIES)
-    yield Hazard("an encoding that cannot be read", ten().replace(b"utf-8", b"punycode"), "unreadable")
+    yield Hazard("an encoding that takes for ever", ten("Fähre").replace(b"utf-8", b"punycode"), STORIES)
+    yield Hazard("encodings in the text", ten('encoding="utf-8" ' * 3_000), STORIES)
 
 
 def _entities() -> Iterator[Hazard]:
@@ -95,6 +96,9 @@ def _entities() -> Iterator[Hazard]:
     )
     outside = declared("<!ENTITY % p SYSTEM 'http://127.0.0.1:9/x.dtd'> %p;")
     yield Hazard("a DTD elsewhere", feed(story(1), prolog=outside), 1)
+    yield Hazard("many declarations", feed(story(1), prolog="\n<!DOCTYPE rss" * 100_000), "too-complex")
+    yield Hazard("many blank lines", feed(story(1), prolog="\n" * 100_000), 1)
+    yield Hazard("many blank lines and broken", feed(b"Q & A", story(1), prolog="\n" * 100_000), "too-complex")
 
 
 def _large() -> Iterator[Hazard]:
@@ -114,7 +118,41 @@ def _large() -> Iterator[Hazard]:
         ("quotes", b"<a " + b"='\"" * 50_000),
     ]:
         yield Hazard(f"many {name} in text", cdata(text), 1)
+    authors = [b"<author>" + b"a" * 100_000 + b"</author>", b"<dc:creator>" + b"a" * 100_000]
+    yield Hazard("an endless author", feed(b"Q & A", story(1) + authors[0]), "too-complex")
+    yield Hazard("an endless author, open", feed(story(1) + authors[1]), "too-complex")
+    names = b"<author>" + b"a" * 4_900 + b"@</author>"
+    yield Hazard("long authors", feed(*[story(1).replace(b"</item>", names + b"</item>")] * 300), "too-complex")
+    yield Hazard("many characters by number", feed(story(1, markup=b"&#65;" * 2_000_000)), "too-complex")
     yield Hazard("many CDATA opened", feed(story(1)) + b"<![CDATA[" * 200_000, 1)
     yield Hazard("many stories", feed(*map(story, range(20_000))), MOST_ENTRIES)
     yield Hazard("a long text", cdata(b"<p>" + b"word " * 3_000_000 + b"</p>"), 1)
     yield Hazard("too long a text", cdata(b"word " * 4_000_000), "too-large")
+    yield Hazard(
+        "many long texts", feed(*[story(1, markup=b"<![CDATA[" + b"word " * 2_000 + b"]]>")] * 2_000), "too-large"
+    )
+
+
+def json_hazards() -> Iterator[Hazard]:
+    """Yield every hazard in JSON."""
+
+    def posts(*fields: bytes) -> bytes:
+        return b"[" + b",".join(b'{"link": "/a", "title": "Ferry", %b}' % field for field in fields) + b"]"
+
+    yield Hazard("nested lists", b"[" * 400_000, "unreadable")
+    yield Hazard("nested objects", b'{"a":' * 200_000, "unreadable")
+    yield Hazard("many values", b"[" + b"1," * 2_000_000 + b"1]", "too-complex")
+    yield Hazard("many empty lists", b"[" + b"[]," * 2_000_000 + b"1]", "too-complex")
+    yield Hazard("a number of a million digits", posts(b'"id": ' + b"9" * 1_000_000), 1)
+    yield Hazard("numbers that are none", posts(b'"id": NaN', b'"id": -Infinity', b'"id": 1e999999'), 3)
+    yield Hazard("one name twice", posts(b'"link": "/b", "link": "/c"'), 1)
+    yield Hazard("half a character", posts(b'"id": 1, "title": "\\ud83d"', b'"guid": "\\udc00"'), 2)
+    yield Hazard("half a character in a link", posts(b'"link": "/\\ud83d"', b'"id": 2'), 1)
+    yield Hazard("line breaks in texts", posts(b'"id": 1, "title": "Two\nlines\t"'), 1)
+    yield Hazard("wrong types", posts(b'"link": 7', b'"title": [1]', b'"guid": {"rendered": {}}', b'"_embedded": 1'), 4)
+    yield Hazard("many stories", posts(*[b'"id": 1'] * 20_000), MOST_ENTRIES)
+    yield Hazard("a long text", posts(b'"excerpt": "' + b"word " * 3_000_000 + b'"'), 1)
+    yield Hazard("cut", posts(b'"id": 1')[:-3], "unreadable")
+    yield Hazard("an error document", b'{"code": "rest_forbidden", "message": "Sorry."}', "not-a-feed")
+    yield Hazard("some other JSON", b'{"version": "2", "items": [{"url": "/a"}]}', "not-a-feed")
+    yield Hazard("an empty list from anywhere", b"[]", "not-a-feed")

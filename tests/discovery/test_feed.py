@@ -1,23 +1,28 @@
 """Feeds of every age and health."""
 
 import gzip
+import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.discovery import read_feed
-from crawler.discovery.feed import MOST_BYTES, MOST_ENTRIES
+from crawler.discovery import FeedReading, read_feed, read_section, read_sitemap
+from crawler.discovery.claims import MOST_ENTRIES
+from crawler.discovery.feed import MOST_BYTES
 from crawler.news.errors import DiscoveryError
 from tests.discovery.golden import NOW, cases, read_case
-from tests.discovery.hazards import Hazard, feed, hazards, story, ten
+from tests.discovery.hazards import Hazard, feed, hazards, json_hazards, story, ten
 
 URL = "https://lantern.example/feed.xml"
-HAZARDS = list(hazards())
+HAZARDS = [*hazards(), *json_hazards()]
 
 
 @pytest.mark.parametrize("name", cases("feed"))
@@ -40,17 +45,28 @@ def test_hazards(hazard: Hazard) -> None:
     assert time.process_time() - started < 2
 
 
+@pytest.mark.parametrize("reader", [read_sitemap, read_section])
+def test_hazards_under_sitemaps_and_pages(reader: Callable[[bytes, str], object]) -> None:
+    """The same documents where a sitemap or a page should be: a reading or an error, in under 2 s of CPU each."""
+    for hazard in HAZARDS:
+        started = time.process_time()
+        try:
+            reader(hazard.body, URL)
+        except DiscoveryError as error:
+            assert error.reason, hazard.name
+        assert time.process_time() - started < 2, hazard.name
+
+
 def test_hazards_in_300_mb() -> None:
-    """All of them, one after the other, in one process of at most 300 MB."""
+    """All of them through all readers, one after the other, in one process of at most 300 MB."""
     program = """
 from pathlib import Path
-from tests.discovery.test_feed import HAZARDS, URL, read_feed
-from crawler.news.errors import DiscoveryError
-for hazard in HAZARDS:
-    try:
-        read_feed(hazard.body, URL)
-    except DiscoveryError:
-        pass
+from contextlib import suppress
+from tests.discovery.test_feed import *
+for hazard in (hazard for kind in (hazards, json_hazards) for hazard in kind()):
+    for reader in (read_feed, read_sitemap, read_section):
+        with suppress(DiscoveryError):
+            reader(hazard.body, URL)
 print(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
 """  # not ru_maxrss: that begins with the memory of whoever starts the process, here the whole test run
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
@@ -61,12 +77,54 @@ print(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
 @given(st.one_of(st.binary(max_size=400), st.text(alphabet="<>/&;!-[]?ritemlnkx='\" ", max_size=400).map(str.encode)))
 def test_arbitrary_bytes_never_escape_the_error_family(body: bytes) -> None:
     """Anything, bare or in the middle of a feed, is read or raises DiscoveryError."""
-    for document in (body, feed(story(1, markup=body)), b"<rss>" + body):
+    for document in (body, feed(story(1, markup=body)), b"<rss>" + body, b'[{"link": "/a", "title": ' + body):
         try:
             read_feed(document, URL, now=NOW)
         except DiscoveryError as error:
             assert error.reason
             assert URL in str(error)
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(st.characters(codec=None)),
+    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["rendered", "name", "author", "url"]), inner),
+    max_leaves=8,
+)
+_FIELDS = [
+    *("url", "external_url", "id", "title", "summary", "content_html", "date_published", "authors", "author"),
+    *("language", "hubs", "items", "feed_url"),
+    *("link", "guid", "excerpt", "content", "date_gmt", "modified_gmt", "_embedded"),
+]
+
+
+@settings(deadline=None)
+@given(st.lists(st.dictionaries(st.sampled_from(_FIELDS), _JSON)), st.dictionaries(st.sampled_from(_FIELDS), _JSON))
+def test_arbitrary_json_never_escapes_the_error_family(items: list[object], feed: dict[str, object]) -> None:
+    """Any value anywhere is read or raises DiscoveryError; what is read can be sent on."""
+    version = "https://jsonfeed.org/version/1.1"
+    for document in (items, [{"link": "/a", "title": "Ferry"}, *items], {**feed, "version": version, "items": items}):
+        with suppress(DiscoveryError):
+            reading = read_feed(json.dumps(document).encode(), URL, now=NOW)
+            assert msgspec.msgpack.decode(msgspec.msgpack.encode(reading), type=FeedReading) == reading
+
+
+@pytest.mark.parametrize("date", ["Sat, 21 Nov 2036 10:00:00 GMT", "2026-11-23T10:00:00Z", "1989-12-31T23:59:59Z", "x"])
+@pytest.mark.parametrize(
+    "document",
+    [
+        "<rss version='2.0'><channel><item><link>/a</link><pubDate>{}</pubDate></item></channel></rss>",
+        "<rss version='2.0'><channel>Q & A<item><link>/a</link><pubDate>{}</pubDate></item></channel></rss>",
+        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><link href='/a'/><updated>{}</updated></entry></feed>",
+        '{{"version": "https://jsonfeed.org/version/1", "items": [{{"url": "/a", "date_published": "{}"}}]}}',
+        '[{{"link": "/a", "title": "Ferry", "date_gmt": "{}", "modified_gmt": "{}"}}]',
+    ],
+)
+def test_dates_that_are_none(document: str, date: str) -> None:
+    """Over a day ahead or before 1990 is no date, whichever reader reads it."""
+    (entry,) = read_feed(
+        document.replace("{}", date).replace("{{", "{").replace("}}", "}").encode(), URL, now=NOW
+    ).entries
+    assert (entry.published, entry.updated) == (None, None)
 
 
 def test_the_cap_is_told() -> None:

@@ -29,7 +29,7 @@ from tests.store.leaks import leaked_keys
 ROOT = Path(__file__).parents[2]
 WATCHLIST = Path(__file__).parent / "watchlist"
 LEASE_MS = 30_000
-HASTE = MappingProxyType({"HOST_GAP": "0s", "RETRY_AFTER": "1s"})
+HASTE = MappingProxyType({"HOST_GAP": "0s", "RETRY_AFTER": "1s", "LONGEST_POLL": "1s"})
 ALONE = MappingProxyType({"DESK": "off"})  # a crawl whose commands to the store can be counted
 NOTHING = MappingProxyType[str, str]({})
 LONGEST_CRAWL_S = 120  # many times what any takes; a crawl that hangs is a failure, not an endless test

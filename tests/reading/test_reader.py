@@ -41,7 +41,9 @@ def page(words: str = "") -> bytes:
 
 def page_task(url: str = URL) -> ReadPage:
     """To read it."""
-    return ReadPage(url, "text/html; charset=utf-8", Entry(url, "Ferry", authors=("Jo Quill",)), {}, NOW)
+    headers = {"x-robots-tag": ["noai", "otherbot: noindex"]}
+    entry = Entry(url, "Ferry", authors=("Jo Quill",))
+    return ReadPage(url, "text/html; charset=utf-8", entry, {}, NOW, headers, "Storywatch")
 
 
 def play(story: Coroutine[Any, Any, Result]) -> Result:

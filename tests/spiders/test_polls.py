@@ -155,8 +155,10 @@ def test_a_nested_sitemap_that_fails_is_passed_over() -> None:
 def test_validators_of_an_index_are_not_sent_to_its_sitemaps() -> None:
     """The nested sitemap is asked without condition."""
     index = poll(state(MAP, "sitemap"), INDEX, headers={"ETag": '"index"'})
-    assert conditional_headers(index.state) == {}
-    assert conditional_headers(replace(index.state, trail="", visit=None)) == {"If-None-Match": '"index"'}
+    assert conditional_headers(index.state, now_ms=NOW_MS) == {}
+    assert conditional_headers(replace(index.state, trail="", visit=None), now_ms=NOW_MS) == {
+        "If-None-Match": '"index"'
+    }
 
 
 def test_a_failed_poll_starts_from_home_again() -> None:
@@ -172,4 +174,4 @@ def test_equal_bytes_are_read_again_when_their_entries_must_stay_known() -> None
     assert list(poll(quiet, feed(1)).discoveries) == []
     again = poll(quiet, feed(1), reread=True)
     assert len(again.discoveries) == 1
-    assert conditional_headers(quiet, reread=True) == {}
+    assert conditional_headers(quiet, now_ms=NOW_MS, reread=True) == {}

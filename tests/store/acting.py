@@ -52,8 +52,10 @@ async def know_robots(store: Store, *hosts: str) -> None:
         await store.connection.redis.expire(f"storywatch:robots:{host}", 86_400)
 
 
-async def discover(store: Store, *urls: str, lease: Lease | None = None, gap_ms: int = 0) -> Discovered:
-    """Poll the (only) due source, and find these URLs."""
+async def discover(
+    store: Store, *urls: str, lease: Lease | None = None, gap_ms: int = 0, landed: str = "", compared: bool = False
+) -> Discovered:
+    """Poll the (only) due source, and find these URLs; `landed`: the address at which redirects ended."""
     lease = lease or (await claim(store, 1))[0]
     state = lease.source
     now_ms = store.frontier.now_ms
@@ -70,8 +72,10 @@ async def discover(store: Store, *urls: str, lease: Lease | None = None, gap_ms:
         )
         for url in urls
     ]
+    state.looked_ms = state.looked_ms or now_ms
+    state.landed = url_id(landed) if landed else ""
     state.polled_ms, state.due_ms, state.polls = now_ms, now_ms + state.every_ms, state.polls + 1
-    return await store.schedule.discovered(lease, state, discoveries, gap_ms=gap_ms)
+    return await store.schedule.discovered(lease, state, discoveries, gap_ms=gap_ms, compared=compared)
 
 
 async def publish(

@@ -201,6 +201,8 @@ async def everything(store: Store, engine: Engine) -> None:
     frontier, desk = store.frontier, store.stories
     await store.schedule.register([source()])
     await discover(store, *(f"http://{name}.example/article" for name in ("a", "b", "c", "d")))
+    assert await store.schedule.hasten([source()], "by hand") == 1
+    await discover(store)
     first, second, third, fourth = await claim(store, 4)
     assert await frontier.renew([first, second, third, fourth]) == set()
     assert await publish(store, first) == "OK"

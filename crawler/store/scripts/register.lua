@@ -2,7 +2,7 @@
 -- (a restart causes no early poll); only what the watchlist says of it is renewed.
 --
 -- KEYS  1 clock  2 hosts  3 slots  4 sources, then the queue of each source's host
--- ARGV  for each source: id, host, first state (JSON)
+-- ARGV  for each source: id, host, first state (JSON), when it is first polled (ms from now), if it is new
 -- Returns the number of sources that are new
 --
 -- A source whose poll was redirected waits in another host's queue; Python passes that host. A shorter interval takes
@@ -10,21 +10,31 @@
 
 local clock, hosts, slots, sources = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local now, new = now_ms(clock), 0
-for i = 1, #ARGV, 3 do
-    local id, host, queue = ARGV[i], ARGV[i + 1], KEYS[4 + (i + 2) / 3]
+
+-- When a known source is due by what the watchlist says now.
+local function due_by(state, fresh)
+    local wait = fresh.every_ms < state.every_ms and fresh.every_ms or fresh.longest_ms
+    return math.max(state.rests_until_ms, state.polled_ms + wait)
+end
+
+for i = 1, #ARGV, 4 do
+    local id, host, queue = ARGV[i], ARGV[i + 1], KEYS[4 + (i + 3) / 4]
     local known = redis.call('HGET', sources, id)
     if known then
         local state, fresh = cjson.decode(known), cjson.decode(ARGV[i + 2])
-        local due = state.polled_ms + math.max(fresh.every_ms, state.asks_ms)
-        if fresh.every_ms < state.every_ms and state.failures == 0 and due < state.due_ms then
+        local due = due_by(state, fresh)
+        local shortened = fresh.every_ms < state.every_ms or fresh.longest_ms < state.longest_ms
+        if shortened and state.failures == 0 and due < state.due_ms then
             state.due_ms = due
             redis.call('ZADD', queue, 'XX', 'LT', due, 's:' .. id)
         end
         take_over(state, fresh)
         redis.call('HSET', sources, id, cjson.encode(state))
     else
-        redis.call('HSET', sources, id, ARGV[i + 2])
-        redis.call('ZADD', queue, now, 's:' .. id)
+        local state = cjson.decode(ARGV[i + 2])
+        state.due_ms = now + tonumber(ARGV[i + 3])
+        redis.call('HSET', sources, id, cjson.encode(state))
+        redis.call('ZADD', queue, state.due_ms, 's:' .. id)
         new = new + 1
     end
     reschedule(hosts, slots, queue, host, now)
