@@ -46,7 +46,9 @@ POLLED: Mapping[str, Any] = MappingProxyType(
         "body_hash": "0123456789abcdef" * 2,
         "entries": PER_SOURCE,
         "polls": 1,
-        "looked": True,
+        "window": "0123456789abcdef" * 17,  # 50 entries
+        "rhythm": "0123456789abcdef" * 12,
+        "why": "learned: some 12 entries a day at this time",
         "health": "ok",
     }
 )
@@ -159,7 +161,9 @@ class Filler:
         first = PER_SOURCE * int(lease.host.partition(".")[0].removeprefix("outlet-"))
         found = [self._article(number) for number in range(first, first + PER_SOURCE)]
         discoveries = [Discovery(article.record(now_ms=now_ms)) for article in found]
-        polled = replace(lease.source, **POLLED, polled_ms=now_ms, read_ms=now_ms, due_ms=now_ms + in_ms(KEPT))
+        polled = replace(
+            lease.source, **POLLED, polled_ms=now_ms, read_ms=now_ms, looked_ms=now_ms, due_ms=now_ms + in_ms(KEPT)
+        )
         await store.schedule.discovered(lease, polled, discoveries, gap_ms=0)
 
     async def _publish(self, store: Store, lease: Lease) -> None:

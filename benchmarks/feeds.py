@@ -19,8 +19,8 @@ import feedparser
 from benchmarks.feed_samples import NOW, Sample, generated, newsroom
 from crawler.discovery import FeedReading, read_feed
 from crawler.discovery.charset import as_utf8
+from crawler.discovery.feeds.wellformed import read_wellformed
 from crawler.discovery.plain import plain_text
-from crawler.discovery.wellformed import read_wellformed
 
 Found = TypeVar("Found")
 

@@ -21,7 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from crawler.discovery.wordpress import is_posts_address
+from crawler.discovery.feeds.wordpress import is_posts_address
 from crawler.news.entry import Entry
 from crawler.news.errors import UrlError
 from crawler.news.source import SourceKind

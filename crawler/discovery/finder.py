@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 from lxml import html
 
-from crawler.discovery.jsonfeed import is_json
+from crawler.discovery.feeds.jsonfeed import is_json
 from crawler.discovery.plain import plain_text
 from crawler.discovery.section import base_of, in_frame, parse_page
 from crawler.discovery.story_urls import is_furniture, looks_like_story

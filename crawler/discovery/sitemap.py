@@ -22,9 +22,9 @@ from typing import TypeVar
 from lxml import etree
 
 from crawler.discovery.body import open_body, refuse_tags
-from crawler.discovery.claims import absolute
-from crawler.discovery.feed import read_feed
-from crawler.discovery.hints import is_http, language_tag
+from crawler.discovery.feeds.claims import absolute
+from crawler.discovery.feeds.feed import read_feed
+from crawler.discovery.feeds.hints import is_http, language_tag
 from crawler.discovery.plain import plain_text
 from crawler.news.dates import EARLIEST, parse_date
 from crawler.news.entry import Entry

@@ -6,7 +6,7 @@ from twisted.internet import error as network
 from twisted.web.client import ResponseFailed
 from twisted.web.error import SchemeNotSupported
 
-from crawler.discovery.wishes import retry_after
+from crawler.discovery.polling.wishes import retry_after
 from crawler.news.errors import FetchError, UrlError
 
 # Most telling first: Scrapy's own exceptions, then what Twisted raises beneath them.

@@ -68,9 +68,9 @@ class SourceState:
         looked_ms: when the first look was over; 0: it is still ahead.
         full_ms: when the server last answered with a whole body.
         newest_ms: the youngest publication date that an entry of it ever had; 0: none had any.
-        window: what it announced last, in short (crawler.discovery.window).
+        window: what it announced last, in short (crawler.discovery.polling.window).
         overflows: polls that found less than a third of what the one before had found: news may have passed between.
-        rhythm: when and how often it publishes (crawler.discovery.rhythm).
+        rhythm: when and how often it publishes (crawler.discovery.polling.rhythm).
         learned_ms: the interval that its rhythm suggests; 0: nothing is known yet.
         rests_until_ms: the soonest that the source and its server want to be asked again; 0: they do not care.
         skips: hours and days in which it does not want to be asked (RSS skipHours, skipDays), in short.

@@ -10,8 +10,8 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.discovery.feeds.wordpress import poll_address
 from crawler.discovery.polling import conditional_headers
-from crawler.discovery.wordpress import poll_address
 from crawler.extensions.browser import NO_BROWSER, find_browser, meta_for_browser
 from crawler.extensions.faults import fault_of, fault_of_status
 from crawler.extensions.visit import Visit

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-from crawler.discovery.claims import Claims
+from crawler.discovery.feeds.claims import Claims
 
 _ROUTE = "/wp/v2/posts"
 _MARGIN = timedelta(days=1)

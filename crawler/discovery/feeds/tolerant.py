@@ -23,8 +23,8 @@ from typing import Any
 import feedparser
 
 from crawler.discovery.body import without_cdata
-from crawler.discovery.claims import Announced, Claims
-from crawler.discovery.hints import hints_of
+from crawler.discovery.feeds.claims import Announced, Claims
+from crawler.discovery.feeds.hints import hints_of
 from crawler.news.errors import DiscoveryError
 
 MOST_ATTRIBUTES = 250  # of one element; 20,000 take 4 s

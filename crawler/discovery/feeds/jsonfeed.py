@@ -11,10 +11,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from crawler.discovery.claims import MOST_ENTRIES, Announced, Claims
-from crawler.discovery.hints import MOST_HUBS, FeedHints, is_http, language_tag
+from crawler.discovery.feeds.claims import MOST_ENTRIES, Announced, Claims
+from crawler.discovery.feeds.hints import MOST_HUBS, FeedHints, is_http, language_tag
+from crawler.discovery.feeds.wordpress import is_posts, is_posts_address, post_claims
 from crawler.discovery.plain import plain_text
-from crawler.discovery.wordpress import is_posts, is_posts_address, post_claims
 from crawler.news.errors import DiscoveryError
 
 MOST_VALUES = 500_000  # lists, objects and commas, in texts or not; 0.3 s and 100 MB

@@ -5,7 +5,7 @@ Requirements:
     what is broken today may work tomorrow. Validators are echoed byte for byte. A person is told why a source waits.
 
 Theory of operation:
-    After a success, wait as long as the source's rhythm suggests (crawler.discovery.rhythm), at least `every_ms` and at
+    After a success, wait as long as the source's rhythm suggests (crawler.discovery.polling.rhythm), at least `every_ms` and at
     most `longest_ms`; half as long again where the server sends no validators, because each poll costs it a whole
     answer. Two cases overrule the rhythm: a source that speaks after a silence is asked again as soon as it may be, and
     after a poll that found less than a third of what the one before had found, the interval is halved.
@@ -32,9 +32,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from crawler.discovery.hints import FeedHints
-from crawler.discovery.lessons import learn
-from crawler.discovery.wishes import after_skips, freshness, skips_of, span_text
+from crawler.discovery.feeds.hints import FeedHints
+from crawler.discovery.polling.lessons import learn
+from crawler.discovery.polling.wishes import after_skips, freshness, skips_of, span_text
 from crawler.news.entry import Entry
 from crawler.news.source import SourceState
 from crawler.news.urls import host_of

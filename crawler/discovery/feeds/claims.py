@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urljoin
 
-from crawler.discovery.hints import FeedHints, language_tag
+from crawler.discovery.feeds.hints import FeedHints, language_tag
 from crawler.discovery.plain import plain_text
 from crawler.news.dates import parse_date
 from crawler.news.entry import Entry

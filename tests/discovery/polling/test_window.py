@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discovery.window import MOST, merged, news, overlap, sketch
+from crawler.discovery.polling.window import MOST, merged, news, overlap, sketch
 from crawler.news.entry import Entry
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

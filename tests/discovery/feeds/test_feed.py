@@ -15,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.discovery import FeedReading, read_feed, read_section, read_sitemap
-from crawler.discovery.claims import MOST_ENTRIES
-from crawler.discovery.feed import MOST_BYTES
+from crawler.discovery.feeds.claims import MOST_ENTRIES
+from crawler.discovery.feeds.feed import MOST_BYTES
 from crawler.news.errors import DiscoveryError
+from tests.discovery.feeds.hazards import Hazard, feed, hazards, json_hazards, story, ten
 from tests.discovery.golden import NOW, cases, read_case
-from tests.discovery.hazards import Hazard, feed, hazards, json_hazards, story, ten
 
 URL = "https://lantern.example/feed.xml"
 HAZARDS = [*hazards(), *json_hazards()]
@@ -62,7 +62,7 @@ def test_hazards_in_300_mb() -> None:
     program = """
 from pathlib import Path
 from contextlib import suppress
-from tests.discovery.test_feed import *
+from tests.discovery.feeds.test_feed import *
 for hazard in (hazard for kind in (hazards, json_hazards) for hazard in kind()):
     for reader in (read_feed, read_sitemap, read_section):
         with suppress(DiscoveryError):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discovery.rhythm import PRICE, Rhythm
+from crawler.discovery.polling.rhythm import PRICE, Rhythm
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 MONDAY = 1_795_392_000  # 2026-11-23T00:00:00Z

@@ -22,9 +22,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from crawler.discovery.rhythm import Rhythm
-from crawler.discovery.window import News, date_of, merged, news, overlap, sketch
-from crawler.discovery.wishes import span_text
+from crawler.discovery.polling.rhythm import Rhythm
+from crawler.discovery.polling.window import News, date_of, merged, news, overlap, sketch
+from crawler.discovery.polling.wishes import span_text
 from crawler.news.entry import Entry
 from crawler.news.source import SourceState
 

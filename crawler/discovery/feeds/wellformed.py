@@ -21,10 +21,10 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from crawler.discovery.claims import Announced, Claims
-from crawler.discovery.hints import hints_of
-from crawler.discovery.names import Names, Unsure
-from crawler.discovery.settling import Gathered, address_in, mended, repaired, without_email
+from crawler.discovery.feeds.claims import Announced, Claims
+from crawler.discovery.feeds.hints import hints_of
+from crawler.discovery.feeds.names import Names, Unsure
+from crawler.discovery.feeds.settling import Gathered, address_in, mended, repaired, without_email
 
 MOST_ATTRIBUTES = 300_000  # in all, and "=" in texts; 60 MB where they are attributes
 _MOST_DEPTH = 4  # of media:group and media:content in each other

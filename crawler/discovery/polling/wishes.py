@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from crawler.discovery.hints import FeedHints
+from crawler.discovery.feeds.hints import FeedHints
 from crawler.news.dates import parse_date
 
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,10})", re.IGNORECASE)

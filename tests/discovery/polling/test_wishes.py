@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discovery.hints import FeedHints
-from crawler.discovery.wishes import after_skips, freshness, retry_after, skips_of, span_text
+from crawler.discovery.feeds.hints import FeedHints
+from crawler.discovery.polling.wishes import after_skips, freshness, retry_after, skips_of, span_text
 
 MINUTE = 60_000
 NOW = 1_795_262_400_000  # 2026-11-21T12:00:00Z, a Saturday

@@ -5,11 +5,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler.discovery.charset import as_utf8
-from crawler.discovery.tolerant import read_tolerantly
-from crawler.discovery.wellformed import read_wellformed
+from crawler.discovery.feeds.tolerant import read_tolerantly
+from crawler.discovery.feeds.wellformed import read_wellformed
 from crawler.news.errors import DiscoveryError
+from tests.discovery.feeds.hazards import feed, hazards, ten
 from tests.discovery.golden import DATA, NOW, cases
-from tests.discovery.hazards import feed, hazards, ten
 
 URL = "https://lantern.example/feeds/all.xml"
 NAMESPACES = " ".join(

@@ -6,8 +6,8 @@ Its choices depend on the order of the elements and on their depth. What it cann
 import re
 from contextlib import suppress
 
-from crawler.discovery.claims import Claims
-from crawler.discovery.names import Unsure
+from crawler.discovery.feeds.claims import Claims
+from crawler.discovery.feeds.names import Unsure
 
 MOST_NAME = 80  # characters of an author's name with an e-mail address; looking for that takes 25 us in so many
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.discovery.hints import FeedHints
+from crawler.discovery.feeds.hints import FeedHints
 from crawler.discovery.polling import (
     DAY_MS,
     after_failure,

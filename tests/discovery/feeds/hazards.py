@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from crawler.discovery.claims import MOST_ENTRIES
+from crawler.discovery.feeds.claims import MOST_ENTRIES
 
 STORIES = 10
 

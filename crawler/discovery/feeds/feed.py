@@ -23,11 +23,11 @@ from datetime import UTC, datetime
 
 from crawler.discovery.body import open_body, refuse_tags, without_cdata
 from crawler.discovery.charset import as_utf8
-from crawler.discovery.claims import MOST_ENTRIES, Announced
-from crawler.discovery.hints import FeedHints
-from crawler.discovery.jsonfeed import is_json, read_json
-from crawler.discovery.tolerant import read_tolerantly
-from crawler.discovery.wellformed import read_wellformed
+from crawler.discovery.feeds.claims import MOST_ENTRIES, Announced
+from crawler.discovery.feeds.hints import FeedHints
+from crawler.discovery.feeds.jsonfeed import is_json, read_json
+from crawler.discovery.feeds.tolerant import read_tolerantly
+from crawler.discovery.feeds.wellformed import read_wellformed
 from crawler.news.entry import Entry
 from crawler.news.errors import DiscoveryError
 

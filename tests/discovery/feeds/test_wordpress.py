@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.discovery.wordpress import is_posts_address, poll_address
+from crawler.discovery.feeds.wordpress import is_posts_address, poll_address
 
 POSTS = "https://gazette.example/wp-json/wp/v2/posts"
 NEWEST_MS = 1_795_260_599_000  # 2026-11-21T11:29:59Z
