@@ -5,10 +5,10 @@ Requirements:
     what is broken today may work tomorrow. Validators are echoed byte for byte. A person is told why a source waits.
 
 Theory of operation:
-    After a success, wait as long as the source's rhythm suggests (crawler.discovery.polling.rhythm), at least `every_ms` and at
-    most `longest_ms`; half as long again where the server sends no validators, because each poll costs it a whole
-    answer. Two cases overrule the rhythm: a source that speaks after a silence is asked again as soon as it may be, and
-    after a poll that found less than a third of what the one before had found, the interval is halved.
+    After a success, wait as long as the source's rhythm suggests (see `rhythm`), at least `every_ms` and at most
+    `longest_ms`; half as long again where the server sends no validators, because each poll costs it a whole answer.
+    Two cases overrule the rhythm: a source that speaks after a silence is asked again as soon as it may be, and after a
+    poll that found less than a third of what the one before had found, the interval is halved.
     Others may ask for longer: the feed (RSS <ttl>, sy:updatePeriod), the server (Cache-Control, Expires), for 24 h at
     most. Last, the time is moved out of hours and days that the feed does not want to be asked in.
     After a failure, the interval doubles for each failure in a row, to 24 h. A temporary DNS failure, or a robots.txt
