@@ -161,7 +161,7 @@ class Filler:
         first = PER_SOURCE * int(lease.host.partition(".")[0].removeprefix("outlet-"))
         found = [self._article(number) for number in range(first, first + PER_SOURCE)]
         discoveries = [Discovery(article.record(now_ms=now_ms)) for article in found]
-        times = dict.fromkeys(("polled_ms", "read_ms", "full_ms", "looked_ms", "newest_ms"), now_ms)
+        times: dict[str, Any] = dict.fromkeys(("polled_ms", "read_ms", "full_ms", "looked_ms", "newest_ms"), now_ms)
         polled = replace(lease.source, **POLLED, **times, due_ms=now_ms + in_ms(KEPT))
         await store.schedule.discovered(lease, polled, discoveries, gap_ms=0)
 

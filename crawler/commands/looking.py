@@ -2,9 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -79,6 +80,18 @@ def table(*columns: str, numbers: tuple[str, ...] = ()) -> Table:
     for column in columns:
         made.add_column(column, justify="right" if column in numbers else "left", overflow="fold")
     return made
+
+
+def print_columns(header: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Collection[str] = ()) -> None:
+    """Print what may have a hundred thousand rows, in columns as wide as need be; those in `numbers` stand right."""
+    lines = [header, *rows]
+    widths = [max(cell_len(line[at]) for line in lines) for at in range(len(header))]
+    for line in lines:
+        cells = []
+        for name, text, width in zip(header, line, widths, strict=True):
+            space = " " * (width - cell_len(text))
+            cells.append(space + text if name in numbers else text + space)
+        print("  ".join(cells).rstrip())
 
 
 def span(ms: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from crawler.commands.base import DONE, FAILED, Command
-from crawler.commands.looking import ago, console, many, span, table, with_store
+from crawler.commands.looking import ago, many, print_columns, span, with_store
 from crawler.discovery.coverage import Coverage, coverage
 from crawler.news.source import SourceState
 from crawler.store import Store
@@ -70,9 +70,9 @@ async def _show(store: Store, opts: argparse.Namespace) -> int:
 
 
 def _list(states: Sequence[SourceState], now_ms: int) -> None:
-    rows = table("outlet", "kind", "health", "polled", "last new", "every", "next", "source", numbers=("every",))
-    for state in states:
-        rows.add_row(
+    header = ("outlet", "kind", "health", "polled", "last new", "every", "next", "source")
+    rows = (
+        (
             state.outlet,
             state.kind,
             health(state),
@@ -82,7 +82,9 @@ def _list(states: Sequence[SourceState], now_ms: int) -> None:
             _next(state, now_ms),
             state.url,
         )
-    console().print(rows)
+        for state in states
+    )
+    print_columns(header, rows, numbers=("every",))
 
 
 def _detail(states: Sequence[SourceState], now_ms: int) -> None:
@@ -129,19 +131,25 @@ async def _compare(store: Store, states: Sequence[SourceState], now_ms: int, *, 
     if not rows:
         print("Nothing to compare: an outlet needs two sources or more.")
         return
+    addresses = {state.id: state.url for state in states}
     print("Of what was found in the last one to two weeks:")
     _print_coverage(rows)
     for row in rows:
         for entry in row.missed[-named:] if named else ():
-            who = next(other.source.url for other in rows if other.source.id == entry.first)
+            who = addresses.get(entry.first, "a source that is no longer watched")
             print(f"\n{row.source.url}\n  missed {entry.url}\n  which {who} had")
 
 
 def _print_coverage(rows: Sequence[Coverage]) -> None:
     counted = ("announced", "first", "alone", "missed")
-    shown = table("outlet", "kind", *counted, "behind", "source", numbers=(*counted, "behind"))
-    for row in rows:
-        numbers = (row.announced, row.first, row.alone, len(row.missed))
-        behind = "" if row.behind_ms is None else span(row.behind_ms)
-        shown.add_row(row.source.outlet, row.source.kind, *map(str, numbers), behind, row.source.url)
-    console().print(shown)
+    cells = (
+        (
+            row.source.outlet,
+            row.source.kind,
+            *map(str, (row.announced, row.first, row.alone, len(row.missed))),
+            "" if row.behind_ms is None else span(row.behind_ms),
+            row.source.url,
+        )
+        for row in rows
+    )
+    print_columns(("outlet", "kind", *counted, "behind", "source"), cells, numbers=(*counted, "behind"))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crawler.discovery.polling import GONE, is_capped
+from crawler.news.errors import FetchError
 from crawler.news.source import SourceState
 from crawler.store.schedule import Discovery
 
@@ -16,7 +17,7 @@ class Poll:
     state: the source after this poll, with the time it is due next.
     discoveries: what it announces, known entries included.
     result: "ok", "not-modified", "same-bytes" or "failed:REASON".
-    host_wait_ms: how long its host wants to be left alone.
+    fault: what went wrong, with how long the server wants to be left alone.
     capped: entries left out because it announces too many at once.
     goes_on: the poll has more to read (sitemaps of an index), at once.
     """
@@ -24,7 +25,7 @@ class Poll:
     state: SourceState
     discoveries: Sequence[Discovery] = ()
     result: str = "ok"
-    host_wait_ms: int = 0
+    fault: FetchError | None = None
     capped: int = 0
     goes_on: bool = False
 

@@ -84,6 +84,13 @@ class Worker(Hands):
         answer = await self.store.frontier.retry(lease, gap_ms=gap_ms, host=host, patch=patch)
         await self.ended(lease, answer, gap_ms=gap_ms, changed=True)
 
+    async def put_off(self, lease: Lease, due_ms: int, why: str) -> None:
+        """Put a poll back until it is welcome. Nothing was asked of its host."""
+        patch, wait_ms = {"due_ms": due_ms, "why": why}, due_ms - self.now_ms()
+        answer = await self.store.frontier.retry(lease, gap_ms=0, wait_ms=wait_ms, patch=patch)
+        self.count("put_off")
+        await self.ended(lease, answer, gap_ms=0)
+
     def cannot_read(self, error: ReaderError) -> None:
         """Stop, for nothing can be read; what is in hand goes back. On the way out that is no news."""
         if not self._stopping:
@@ -102,7 +109,7 @@ class Worker(Hands):
 
     async def polled(self, lease: Lease, poll: Poll) -> None:
         """End a poll: what it brought goes to the frontier, and the source knows when it is due next."""
-        gap_ms = max(await self.gap_of(lease), poll.host_wait_ms)
+        gap_ms = max(await self.gap_of(lease), self.policy.host_wait_ms(poll.fault) if poll.fault else 0)
         done = await self.store.schedule.discovered(
             lease,
             poll.state,
@@ -132,10 +139,10 @@ class Worker(Hands):
     async def failed_poll(self, lease: Lease, error: DiscoveryError | FetchError | PoisonError) -> None:
         """End a poll that failed: the source backs off, and says why."""
         state = self.policy.after_failure(lease.source, error, self.now_ms())
-        host_wait_ms = self.policy.host_wait_ms(error) if isinstance(error, FetchError) else 0
+        fault = error if isinstance(error, FetchError) else None
         why = str(error).removeprefix(f"{state.url}: ")
         logger.warning("%s, %s %s: %s", state.outlet, state.kind, state.url, why)
-        await self.polled(lease, Poll(state, result=f"failed:{error.reason}", host_wait_ms=host_wait_ms))
+        await self.polled(lease, Poll(state, result=f"failed:{error.reason}", fault=fault))
 
     async def save_robots(self, lease: Lease, text: str) -> None:
         """Keep what a host's robots.txt says; the work that waited for it comes next, after its crawl-delay."""

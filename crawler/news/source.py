@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Literal
 
 SourceKind = Literal["feed", "sitemap", "page"]
+ASTRAY_AFTER = 3  # failures in a row after which a source may have moved back
 Render = Literal["never", "auto", "always"]
 
 
@@ -86,7 +87,10 @@ class SourceState:
         landed: id of the address at which the last poll ended, when a redirect of any kind led there; "": none did.
         twin: id of the watched source that lives where this one lands; "": none. The two are one.
         nested: the sitemaps that it named last, where it is a sitemap index, one a line; trail: those that this poll
-            has still to read.
+            has still to read, the one to read now first.
+        parts_done, parts_read: how many of them this poll has behind it, and could read; part_fault: why it could not
+            read the last that failed, "reason: words".
+        since_ms: when the server had answered with a whole body before this poll; 0: this is the first look.
     """
 
     id: str
@@ -129,6 +133,10 @@ class SourceState:
     twin: str = ""
     nested: str = ""
     trail: str = ""
+    parts_done: int = 0
+    parts_read: int = 0
+    part_fault: str = ""
+    since_ms: int = 0
 
     @property
     def address(self) -> str:
@@ -137,5 +145,6 @@ class SourceState:
 
     @property
     def home(self) -> str:
-        """Where its polls begin."""
-        return self.moved or self.url
+        """Where its polls begin: where it moved to. If that fails again and again, the watchlist's address in turn."""
+        in_turn = self.failures >= ASTRAY_AFTER and self.failures % 2 == 1
+        return self.url if in_turn or not self.moved else self.moved

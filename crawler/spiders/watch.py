@@ -12,6 +12,7 @@ from twisted.python.failure import Failure
 
 from crawler.discovery.feeds.wordpress import poll_address
 from crawler.discovery.polling import conditional_headers
+from crawler.discovery.polling.wishes import after_skips
 from crawler.extensions.browser import NO_BROWSER, find_browser, meta_for_browser
 from crawler.extensions.faults import fault_of, fault_of_status
 from crawler.extensions.visit import Visit
@@ -32,6 +33,7 @@ from crawler.news.source import Outlet, SourceState
 from crawler.news.urls import canonicalise, host_of
 from crawler.reading import ReadPage
 from crawler.spiders.polls import read_poll
+from crawler.spiders.trails import pass_over
 from crawler.store.frontier import Lease
 from crawler.store.records import PageRecord, RobotsRecord
 
@@ -65,6 +67,8 @@ class Watch(Spider):
     async def start(self) -> AsyncIterator[Request]:
         try:
             async for lease in self.worker.work(kinds=self.kinds, outlets=self.outlets, once=self.once):
+                if await self._is_unwelcome(lease):
+                    continue
                 request = await self.request(lease)
                 if request.meta.get("playwright") and not self.browser:
                     await self.worker.settle(lease, Outcome("dead", "no-browser", NO_BROWSER))
@@ -72,6 +76,17 @@ class Watch(Spider):
                     yield request
         except StoreError as error:
             self.worker.store_lost(error)
+
+    async def _is_unwelcome(self, lease: Lease) -> bool:
+        """Put off a poll that comes late, in an hour in which its source does not want to be asked; tell whether."""
+        if lease.kind != "source" or lease.source.visit:
+            return False
+        now_ms = self.worker.now_ms()
+        due_ms = after_skips(lease.source.skips, now_ms)
+        if due_ms == now_ms:
+            return False
+        await self.worker.put_off(lease, due_ms, "does not want to be asked in this hour (skipHours, skipDays)")
+        return True
 
     async def request(self, lease: Lease) -> Request:
         """The request that a lease asks for. Its meta carries what callbacks and middlewares need to end the lease."""
@@ -182,17 +197,25 @@ class Watch(Spider):
             await self.worker.bug(lease, error)
         elif lease.kind == "robots":
             await self.worker.no_robots(lease, fault)
-        elif lease.kind == "source":
-            await self.worker.failed_poll(lease, fault)
         else:
+            await self._give_up(lease, fault)
+
+    async def _give_up(self, lease: Lease, fault: FetchError) -> None:
+        """A page or poll could not be fetched. What fails may be one sitemap of an index, then the poll goes on."""
+        if lease.kind != "source":
             await self.worker.failed_page(lease, fault)
+        elif lease.source.trail:
+            poll = pass_over(lease.source, fault, now_ms=self.worker.now_ms(), rng=self.rng)
+            await self.worker.polled(lease, poll)
+        else:
+            await self.worker.failed_poll(lease, fault)
 
     async def _move(self, lease: Lease, moved: MovedError) -> None:
         """Send work on to the host that a redirect names."""
         record, url = lease.record, moved.url
         if record.hops >= MOST_MOVES:
             fault = FetchError("redirects", f"sent from host to host more than {MOST_MOVES} times, the last to {url}")
-            await (self.worker.failed_poll if lease.kind == "source" else self.worker.failed_page)(lease, fault)
+            await self._give_up(lease, fault)
             return
         patch = {"visit": url, "host": host_of(url), "hops": record.hops + 1}
         if lease.kind == "source":

@@ -24,7 +24,6 @@ logger = logging.getLogger(__name__)
 BATCH = 500  # sources a call; a million take 2,000 calls
 SPREAD_MS = 1_000  # between the first polls of new sources, so that a large watchlist does not begin with a burst
 FOUND_PERIOD_MS = 7 * 86_400_000  # what sources found is compared over this period and the one before
-TWIN_MS = 86_400_000  # how often we look whether a source still is another's twin
 TELL_EVERY_S = 5.0  # of a watchlist so large that bringing the schedule in step takes a while
 
 Item = TypeVar("Item")
@@ -193,7 +192,7 @@ class Schedule:
             "" if goes_on else state.due_ms,
             self._limits.seen_ms,
             2 * FOUND_PERIOD_MS if compared else 0,
-            TWIN_MS,
+            max(state.due_ms, state.polled_ms + state.longest_ms),
         ]
         arguments += [len(hosts), *hosts]
         for discovery in discoveries:

@@ -23,9 +23,11 @@ def run(story: Coroutine[Any, Any, Result]) -> Result:
     return asyncio.run(story)
 
 
-def source(url: str = FEED, *, outlet: str = "Gazette", every_ms: int = 900_000, kind: str = "feed") -> SourceState:
+def source(
+    url: str = FEED, *, outlet: str = "Gazette", every_ms: int = 900_000, longest_ms: int = 0, kind: str = "feed"
+) -> SourceState:
     """A source as the watchlist has it."""
-    return new_source(outlet, kind, url, every_ms=every_ms, first_look_ms=86_400_000)
+    return new_source(outlet, kind, url, every_ms=every_ms, longest_ms=longest_ms, first_look_ms=86_400_000)
 
 
 async def claim(store: Store, wanted: int = 16, wish: Wish | None = None) -> list[Lease]:

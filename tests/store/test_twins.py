@@ -1,17 +1,20 @@
 """Sources that redirects make one, first polls that are spread, and polls that are wanted now."""
 
+from dataclasses import replace
+
 import pytest
 
 from crawler.news.source import SourceState
 from crawler.store import Store
 from crawler.store.frontier import Lease
-from crawler.store.schedule import SPREAD_MS, TWIN_MS
+from crawler.store.schedule import SPREAD_MS
 from tests.store.acting import claim, discover, source
 from tests.store.conftest import World
 
 OLD, NEW = "http://old.gazette.example/rss", "https://gazette.example/feed"
 ELSEWHERE = "https://feeds.example/gazette"
 MINUTE_MS = 60_000
+LONGEST_MS = 4 * 60 * MINUTE_MS
 
 
 async def polls(store: Store) -> dict[str, Lease]:
@@ -25,17 +28,17 @@ async def state_of(store: Store, url: str) -> SourceState:
 
 
 def test_a_redirect_onto_a_watched_source_makes_them_one(world: World) -> None:
-    """The one that is redirected is polled once a day; the other as ever."""
+    """The one that is redirected is looked at now and then; the other is polled as ever."""
 
     async def story() -> None:
         one = world.worker()
-        await one.schedule.register([source(OLD), source(NEW)])
+        await one.schedule.register([source(OLD, longest_ms=LONGEST_MS), source(NEW)])
         due = await polls(one)
         assert (await discover(one, lease=due[OLD], landed=NEW)).twin == source(NEW).id
         assert (await discover(one, lease=due[NEW])).twin == ""
         world.advance(15 * MINUTE_MS)
         assert set(await polls(one)) == {NEW}
-        world.advance(TWIN_MS)
+        world.advance(LONGEST_MS)
         assert OLD in await polls(one)
 
     world.play(story())
@@ -81,6 +84,36 @@ def test_a_twin_is_polled_at_once_when_the_other_leaves_the_watchlist(world: Wor
         await discover(one, lease=due[NEW])
         await one.schedule.register([source(OLD)])
         assert (await discover(one, lease=(await polls(one))[OLD], landed=NEW)).twin == ""
+
+    world.play(story())
+
+
+def test_only_a_source_that_is_well_is_polled_for_another(world: World) -> None:
+    """Where the one that is known for an address fails, or is a twin itself, the other is polled under its own name."""
+
+    async def story() -> None:
+        one = world.worker()
+        await one.schedule.register([source(OLD), source(NEW)])
+        due = await polls(one)
+        await discover(one, lease=due[OLD], landed=ELSEWHERE)
+        world.advance(15 * MINUTE_MS)
+        ailing = (await polls(one))[OLD]
+        ailing.record = replace(ailing.source, failures=1)
+        await discover(one, lease=ailing, landed=ELSEWHERE)
+        assert (await discover(one, lease=due[NEW], landed=ELSEWHERE)).twin == ""
+
+    world.play(story())
+
+
+def test_two_that_were_led_to_each_other_are_not_both_left(world: World) -> None:
+    """A move that is undone: one of the two is polled."""
+
+    async def story() -> None:
+        one = world.worker()
+        await one.schedule.register([source(OLD), source(NEW)])
+        due = await polls(one)
+        assert (await discover(one, lease=due[OLD], landed=NEW)).twin == source(NEW).id
+        assert (await discover(one, lease=due[NEW], landed=OLD)).twin == ""
 
     world.play(story())
 

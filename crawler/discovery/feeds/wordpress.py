@@ -7,7 +7,7 @@ https://developer.wordpress.org/rest-api/reference/posts/
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from crawler.discovery.feeds.claims import Claims
 
@@ -28,12 +28,18 @@ def poll_address(url: str, newest_ms: int) -> str:
     """
     if newest_ms <= 0 or not is_posts_address(url):
         return url
-    address = urlsplit(url)
-    if any(name == "after" for name, _ in parse_qsl(address.query)):
-        return url
+    address = urlsplit(plain_address(url))
     after = (_EPOCH + timedelta(milliseconds=newest_ms) - _MARGIN).replace(minute=0, second=0, microsecond=0)
-    wanted = urlencode({"after": f"{after:%Y-%m-%dT%H:%M:%SZ}"}, safe=":")
-    return address._replace(query=f"{address.query}&{wanted}" if address.query else wanted).geturl()
+    query = f"after={after:%Y-%m-%dT%H:%M:%SZ}"
+    return address._replace(query=f"{address.query}&{query}" if address.query else query).geturl()
+
+
+def plain_address(url: str) -> str:
+    """Return an address of posts without the date after which they are asked for; any other as it is."""
+    if not is_posts_address(url):
+        return url
+    address = urlsplit(url)
+    return address._replace(query="&".join(p for p in address.query.split("&") if not p.startswith("after="))).geturl()
 
 
 def is_posts_address(url: str) -> bool:

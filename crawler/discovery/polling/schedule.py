@@ -15,7 +15,7 @@ Theory of operation:
     out of reach, says little about the source and grows it by half only; "too many requests" and "forbidden" are our
     own fault and grow it fourfold. A Retry-After stands in for that growth. 451 waits for a day, 410 for a year, which
     is to say that polling ends.
-    Three failures in a row at an address that a permanent redirect named: back to the watchlist's.
+    After three failures in a row where a permanent redirect led, every other poll tries the watchlist's address.
     Chance adds up to a tenth to every wait, so that sources drift apart, and never takes away.
 
 Known exceptions:
@@ -51,7 +51,6 @@ _FIXED = {
     GONE: (365 * DAY_MS, "its server says that it is gone for good (410)"),
     BARRED: (DAY_MS, "its server says that the law bars it (451)"),
 }
-_LOST_AFTER = 3  # failures in a row where a redirect led
 _JITTER = 0.1
 _UNCONDITIONAL_EVERY = 50
 _CAPPED = ", and 24h is the most"
@@ -150,8 +149,7 @@ def after_failure(
     failures = state.failures + 1
     wait, why = _patience(state, reason, failures, wait_ms)
     due_ms, why = _due(state, wait, why, now_ms, rng)
-    moved = None if failures >= _LOST_AFTER else state.moved
-    return replace(
+    failed = replace(
         state,
         polls=state.polls + 1,
         polled_ms=now_ms,
@@ -161,14 +159,13 @@ def after_failure(
         failures=failures,
         health=reason,
         detail=detail,
-        moved=moved,
-        host=host_of(moved or state.url),
         reaps=0,
         visit=None,
         hops=0,
         settled=None,
         trail="",
     )
+    return replace(failed, host=host_of(failed.home))
 
 
 def is_capped(state: SourceState) -> bool:

@@ -58,6 +58,15 @@ local function go_past(since)
     end
 end
 
+-- The scheme of the record's address on this host: where a redirect sent it, where it moved to, where it was announced.
+local function scheme_of(record, host)
+    for _, field in ipairs({ 'visit', 'moved', 'url' }) do
+        local address = string.lower(tostring(record[field]))
+        if string.find(address, '://' .. host, 1, true) then return string.match(address, '^https:') and 'https' or 'http' end
+    end
+    return string.match(string.lower(record.url), '^https:') and 'https' or 'http'
+end
+
 local works, deeper = {}, {}
 for i = 11, #ARGV, 3 do
     local host, since, depth = ARGV[i], tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2])
@@ -72,9 +81,7 @@ for i = 11, #ARGV, 3 do
             local record = cjson.decode(raw)
             local stamp = redis.call('HGET', robots, 'stamp')
             if not stamp then
-                local address = record.visit ~= cjson.null and record.visit or record.url
-                local scheme = string.match(string.lower(address), '^https:') and 'https' or 'http'
-                local url = scheme .. '://' .. host .. '/robots.txt'
+                local url = scheme_of(record, host) .. '://' .. host .. '/robots.txt'
                 member, stamp, due = 'r:' .. host, '', nil
                 raw = cjson.encode({ url = url, host = host, outlet = record.outlet, kind = record.kind, hops = 0 })
             else

@@ -7,12 +7,13 @@
 --       17 queue of the host where the source is polled next, then the queue of each host of the entries
 -- ARGV  1 member  2 token  3 leased host  4 gap (ms)  5 source state (JSON)  6 host polled next  7 due (ms; '' = at once)
 --       8 how long seen entries are remembered at least (ms)  9 how long `found` is kept (ms; 0: it need not be)
---       10 how rarely a twin is polled (ms)  11 number of hosts, then those hosts
+--       10 when a twin is polled (ms)  11 number of hosts, then those hosts
 --       then for each entry: id, index of its host (from 1), "fetch" or the outcome that it has at once, mark, record (JSON)
 -- Returns { "OK" | "STALE", new entries to fetch, new entries with an outcome at once, known entries, id of its twin }
 --
 -- A source that a redirect leads onto the address of another, or to where another was led before it, is its twin: the two
--- are one, which is polled under the other's name. Once in a while we look whether it still is so.
+-- are one, which is polled under the other's name. Only one that is well, and nobody's twin, can be polled for another; and
+-- every now and then we look whether all that still is so.
 --
 -- `seen` rotates: an entry announced again is carried over to the young set, so evergreen entries never come back as
 -- new, and entries that no source announces any more are forgotten after one to two periods.
@@ -71,12 +72,19 @@ local function note_late_finder(id)
     end
 end
 
+local function can_be_polled_for_others(id)
+    local raw = id and id ~= source and redis.call('HGET', sources, id)
+    if not raw then return false end
+    local other = cjson.decode(raw)
+    return other.failures == 0 and other.twin == ''
+end
+
 -- The id of the other source that is known for living where this one lands; ''.
 local function twin_at(landed)
     if landed == '' or landed == source then return '' end
-    if redis.call('HEXISTS', sources, landed) == 1 then return landed end
+    if can_be_polled_for_others(landed) then return landed end
     local first = redis.call('HGET', addresses, landed)
-    if first and first ~= source and redis.call('HEXISTS', sources, first) == 1 then return first end
+    if can_be_polled_for_others(first) then return first end
     redis.call('HSET', addresses, landed, source)
     return ''
 end
@@ -108,10 +116,10 @@ if fetch + ended > 0 then redis.call('HINCRBY', counts, 'announced', fetch + end
 local state, before = cjson.decode(ARGV[5]), cjson.decode(known_source)
 take_over(state, before) -- registered anew during the poll, maybe
 if fetch > 0 then state.new_entry_ms = now end
-if state.landed ~= before.landed then leave(before.landed or '') end
-state.twin = twin_at(state.landed)
+if state.failures > 0 or state.landed ~= before.landed then leave(before.landed or '') end
+state.twin = state.failures == 0 and twin_at(state.landed) or ''
 if state.twin ~= '' then
-    state.due_ms, state.why = now + tonumber(ARGV[10]), 'the same as another source, which is polled'
+    state.due_ms, state.why = tonumber(ARGV[10]), 'the same as another source, which is polled'
 end
 redis.call('HSET', sources, source, cjson.encode(state))
 redis.call('ZADD', KEYS[17], ARGV[7] == '' and due_again(holder, now, 0) or state.due_ms, member)

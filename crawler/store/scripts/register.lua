@@ -23,7 +23,7 @@ for i = 1, #ARGV, 4 do
     if known then
         local state, fresh = cjson.decode(known), cjson.decode(ARGV[i + 2])
         local due = due_by(state, fresh)
-        local shortened = fresh.every_ms < state.every_ms or fresh.longest_ms < state.longest_ms
+        local shortened = state.polled_ms > 0 and (fresh.every_ms < state.every_ms or fresh.longest_ms < state.longest_ms)
         if shortened and state.failures == 0 and due < state.due_ms then
             state.due_ms = due
             redis.call('ZADD', queue, 'XX', 'LT', due, 's:' .. id)

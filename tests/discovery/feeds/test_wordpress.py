@@ -17,7 +17,7 @@ NEWEST_MS = 1_795_260_599_000  # 2026-11-21T11:29:59Z
             "https://gazette.example/?rest_route=/wp/v2/posts",
             "https://gazette.example/?rest_route=/wp/v2/posts&after=2026-11-20T11:00:00Z",
         ),
-        (POSTS + "?after=2020-01-01T00:00:00", POSTS + "?after=2020-01-01T00:00:00"),
+        (POSTS + "?after=2020-01-01T00:00:00Z&page=1", POSTS + "?page=1&after=2026-11-20T11:00:00Z"),
         (POSTS + "/4711", POSTS + "/4711"),
         ("https://gazette.example/feed", "https://gazette.example/feed"),
         ("https://[broken/wp-json/wp/v2/posts", "https://[broken/wp-json/wp/v2/posts"),
