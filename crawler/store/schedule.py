@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import AsyncIterator, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count, islice
 from typing import TypeVar
 
@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 BATCH = 500  # sources a call; a million take 2,000 calls
 SPREAD_MS = 1_000  # between the first polls of new sources, so that a large watchlist does not begin with a burst
+PLANNED = "its first poll, spread among those of others"
 FOUND_PERIOD_MS = 7 * 86_400_000  # what sources found is compared over this period and the one before
 TELL_EVERY_S = 5.0  # of a watchlist so large that bringing the schedule in step takes a while
 
@@ -109,19 +110,22 @@ class Schedule:
 
         `begun`: how many new ones stand before these; None: all are due at once.
         """
-        found = await self._connection.ask("HMGET", keys.SOURCES, *(source.id for source in sources))
+        texts = await self._connection.ask("HMGET", keys.SOURCES, *(source.id for source in sources))
+        found = [_decode(text) if text else None for text in texts]
         names = [keys.CLOCK, keys.HOSTS, keys.SLOTS, keys.SOURCES]
         arguments: list[str | int] = []
         strangers = count(begun or 0)
-        for source, text in zip(sources, found, strict=True):
-            known = _decode(text) if text else None
+        for source, known in zip(sources, found, strict=True):
             if known and _on_watchlist(known) == _on_watchlist(source):
                 continue
             host = known.host if known else source.host
             names.append(keys.queue(host))
-            wait_ms = 0 if known or begun is None else next(strangers) * SPREAD_MS % source.every_ms
-            arguments += [source.id, host, msgspec.json.encode(source).decode(), wait_ms]
+            first_ms = 0 if known or begun is None else next(strangers) * SPREAD_MS % source.every_ms
+            planned = replace(source, why=PLANNED if first_ms else "")
+            arguments += [source.id, host, msgspec.json.encode(planned).decode(), first_ms]
         new: int = await self._connection.run("register", names, arguments) if arguments else 0
+        if begun is None:
+            await self.hasten([known for known in found if known and known.why == PLANNED], "a single pass takes it")
         return new
 
     async def _forget_all_but(self, kept: Container[str], progress: "_Progress") -> int:

@@ -152,6 +152,20 @@ def test_p12_first_polls_are_spread(world: World, every_ms: int, due: list[int])
     world.play(story())
 
 
+def test_a_pass_does_not_wait_for_first_polls_that_were_spread(world: World) -> None:
+    """A crawl that was told to go on planned them for later; a single pass takes them now, and no others."""
+
+    async def story() -> None:
+        one = world.worker()
+        urls = [f"http://{name}.example/feed" for name in "abcd"]
+        await one.schedule.register([source(url) for url in urls], spread=True)
+        await discover(one, lease=(await polls(one))[urls[0]])
+        await one.schedule.register([source(url) for url in urls])
+        assert set(await polls(one)) == set(urls[1:])
+
+    world.play(story())
+
+
 def test_a_poll_that_is_wanted_now_comes_now(world: World) -> None:
     """Whatever the source waits for; one that is being polled is left alone."""
 

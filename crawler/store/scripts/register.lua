@@ -2,7 +2,7 @@
 -- (a restart causes no early poll); only what the watchlist says of it is renewed.
 --
 -- KEYS  1 clock  2 hosts  3 slots  4 sources, then the queue of each source's host
--- ARGV  for each source: id, host, first state (JSON), when it is first polled (ms from now), if it is new
+-- ARGV  for each source: id, host, first state (JSON), when it is first polled, if it is new (ms from now)
 -- Returns the number of sources that are new
 --
 -- A source whose poll was redirected waits in another host's queue; Python passes that host. A shorter interval takes
@@ -11,10 +11,12 @@
 local clock, hosts, slots, sources = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local now, new = now_ms(clock), 0
 
--- When a known source is due by what the watchlist says now.
+-- When a known source is due by what is wanted now.
 local function due_by(state, fresh)
-    local wait = fresh.every_ms < state.every_ms and fresh.every_ms or fresh.longest_ms
-    return math.max(state.rests_until_ms, state.polled_ms + wait)
+    local shorter = fresh.every_ms < state.every_ms
+    local may_change = shorter or fresh.longest_ms < state.longest_ms
+    if state.polls == 0 or state.failures > 0 or not may_change then return state.due_ms end
+    return math.max(state.rests_until_ms, state.polled_ms + (shorter and fresh.every_ms or fresh.longest_ms))
 end
 
 for i = 1, #ARGV, 4 do
@@ -23,8 +25,7 @@ for i = 1, #ARGV, 4 do
     if known then
         local state, fresh = cjson.decode(known), cjson.decode(ARGV[i + 2])
         local due = due_by(state, fresh)
-        local shortened = state.polled_ms > 0 and (fresh.every_ms < state.every_ms or fresh.longest_ms < state.longest_ms)
-        if shortened and state.failures == 0 and due < state.due_ms then
+        if due < state.due_ms then
             state.due_ms = due
             redis.call('ZADD', queue, 'XX', 'LT', due, 's:' .. id)
         end
