@@ -22,8 +22,8 @@ from crawler.extensions.faults import fault_of, fault_of_status
 from crawler.extensions.manners import check_agent
 from crawler.extensions.policy import Policy
 from crawler.middlewares.redirect import MOST_HOPS, PERMANENT, REDIRECTS, target_of
-from crawler.news.errors import FetchError
-from crawler.news.urls import host_of
+from crawler.news.errors import FetchError, UrlError
+from crawler.news.urls import dialled, host_of
 from crawler.store.robots import Rules
 
 Download = Callable[[Request], Awaitable[Response]]
@@ -88,13 +88,13 @@ class Errands:
         Raises:
             FetchError: it cannot be had, or not by us.
         """
-        url = settled = safe_url_string(url)
+        url = settled = _dialled(url)
         astray = False
         for _ in range(MOST_HOPS + 1):
             response = await self._ask(url, await self.rules(url))
             if response.status not in REDIRECTS or "Location" not in response.headers:
                 return Page(url, settled, response.body, _headers(self._checked(response)))
-            url, astray = safe_url_string(target_of(response)), astray or response.status not in PERMANENT
+            url, astray = _dialled(target_of(response)), astray or response.status not in PERMANENT
             settled = settled if astray else url
         raise FetchError("redirects", f"more than {MOST_HOPS} redirects, the last to {url}")
 
@@ -159,6 +159,14 @@ class Errands:
         if fault:
             raise fault
         return response
+
+
+def _dialled(url: str) -> str:
+    """Return the URL as it is asked for, and may be written down."""
+    try:
+        return safe_url_string(dialled(url))
+    except UrlError as error:
+        raise FetchError("bad-address", str(error)) from None
 
 
 def _headers(response: Response) -> dict[str, str]:

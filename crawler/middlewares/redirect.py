@@ -7,7 +7,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.news.errors import FetchError, MovedError
-from crawler.news.urls import host_of, without_controls
+from crawler.news.urls import dialled, host_of, without_controls
 
 PERMANENT = frozenset({301, 308})
 REDIRECTS = PERMANENT | {302, 303, 307}
@@ -44,8 +44,6 @@ def target_of(response: Response) -> str:
     """
     location = without_controls((response.headers["Location"] or b"").decode("latin-1"))
     try:
-        target = urljoin(response.url, location)
-        host_of(target)
+        return dialled(urljoin(response.url, location))
     except ValueError as error:  # UrlError is one
         raise FetchError("redirects", f"redirected to nowhere: {error}") from None
-    return target

@@ -111,6 +111,20 @@ def host_of(url: str) -> str:
     return _split(url)[1]
 
 
+def dialled(url: str) -> str:
+    """Return the URL to ask for: its host as `host_of` has it, no credentials, no fragment, the rest as it came.
+
+    So what is asked for is what was judged and waited for: HTTP libraries read odd hosts otherwise (IDNA of 2003 makes
+    "fass.de" of "faß.de"), or not at all ("http://[x@host/").
+
+    Raises:
+        UrlError: as `canonicalise`.
+    """
+    scheme, authority, path, query, _ = _split(url)
+    path = path.replace("\\", "/") or "/"
+    return f"{scheme}://{authority}{path}" + ("" if query is None else f"?{query}")
+
+
 def url_id(url: str) -> str:
     """Return 16 characters of a-z and 2-7 that stand for the canonical URL: 80 bits of its SHA-256.
 

@@ -30,7 +30,7 @@ from crawler.news.errors import (
 )
 from crawler.news.outcome import Outcome
 from crawler.news.source import Outlet, SourceState
-from crawler.news.urls import canonicalise, host_of
+from crawler.news.urls import canonicalise, dialled, host_of
 from crawler.reading import ReadPage
 from crawler.spiders.polls import read_poll
 from crawler.spiders.trails import pass_over
@@ -67,15 +67,25 @@ class Watch(Spider):
     async def start(self) -> AsyncIterator[Request]:
         try:
             async for lease in self.worker.work(kinds=self.kinds, outlets=self.outlets, once=self.once):
-                if await self._is_unwelcome(lease):
-                    continue
-                request = await self.request(lease)
-                if request.meta.get("playwright") and not self.browser:
-                    await self.worker.settle(lease, Outcome("dead", "no-browser", NO_BROWSER))
-                else:
+                request = await self._request_unless_ended(lease)
+                if request:
                     yield request
         except StoreError as error:
             self.worker.store_lost(error)
+
+    async def _request_unless_ended(self, lease: Lease) -> Request | None:
+        """The request that a lease asks for; None: it must not or can't be made, and the lease has ended."""
+        if await self._is_unwelcome(lease):
+            return None
+        try:
+            request = await self.request(lease)
+        except ValueError as error:  # UrlError, and what Scrapy refuses to take for an address
+            await self._give_up(lease, FetchError("bad-address", f"{lease.record.address}: {error}"))
+            return None
+        if request.meta.get("playwright") and not self.browser:
+            await self.worker.settle(lease, Outcome("dead", "no-browser", NO_BROWSER))
+            return None
+        return request
 
     async def _is_unwelcome(self, lease: Lease) -> bool:
         """Put off a poll that comes late, in an hour in which its source does not want to be asked; tell whether."""
@@ -98,17 +108,17 @@ class Watch(Spider):
             "allow_private": outlet.allow_private,
         }
         if isinstance(record, RobotsRecord):
-            return Request(record.address, self.save_robots, errback=self.failed, meta=meta)
+            return Request(dialled(record.address), self.save_robots, errback=self.failed, meta=meta)
         meta["rules"] = await self.worker.robots.of(lease)
         if isinstance(record, SourceState):
             meta |= {"settled": record.settled, "astray": record.visit not in (None, record.settled)}
             headers = conditional_headers(record, now_ms=self.worker.now_ms(), reread=self.rereads(record))
             as_sent = {name: text.encode("latin-1") for name, text in headers.items()}  # Scrapy would write UTF-8
             address = record.visit or poll_address(record.home, record.newest_ms)
-            return Request(address, self.poll, errback=self.failed, headers=as_sent, meta=meta)
+            return Request(dialled(address), self.poll, errback=self.failed, headers=as_sent, meta=meta)
         if record.browser or outlet.render == "always":
             meta |= meta_for_browser()
-        return Request(record.address, self.page, errback=self.failed, meta=meta)
+        return Request(dialled(record.address), self.page, errback=self.failed, meta=meta)
 
     @cached_property
     def browser(self) -> str | None:
@@ -195,14 +205,14 @@ class Watch(Spider):
         if fault is None:
             self.logger.error("%s: a bug of ours", request.url, exc_info=error)
             await self.worker.bug(lease, error)
-        elif lease.kind == "robots":
-            await self.worker.no_robots(lease, fault)
         else:
             await self._give_up(lease, fault)
 
     async def _give_up(self, lease: Lease, fault: FetchError) -> None:
-        """A page or poll could not be fetched. What fails may be one sitemap of an index, then the poll goes on."""
-        if lease.kind != "source":
+        """Nothing was fetched. What fails may be one sitemap of an index: then the poll goes on."""
+        if lease.kind == "robots":
+            await self.worker.no_robots(lease, fault)
+        elif lease.kind != "source":
             await self.worker.failed_page(lease, fault)
         elif lease.source.trail:
             poll = pass_over(lease.source, fault, now_ms=self.worker.now_ms(), rng=self.rng)

@@ -9,7 +9,7 @@ from zlib import crc32
 import msgspec
 
 from crawler.news.entry import Entry
-from crawler.news.urls import host_of, url_id, without_controls
+from crawler.news.urls import dialled, host_of, url_id
 
 
 class PageRecord(msgspec.Struct, kw_only=True):
@@ -86,7 +86,7 @@ def page_record(entry: Entry, *, canonical: str, outlet: str, source: str, kind:
     """Return the record of a newly announced entry; `canonical` is its URL in canonical form."""
     return PageRecord(
         id=url_id(canonical),
-        url=without_controls(entry.url),
+        url=dialled(entry.url),
         host=host_of(entry.url),
         outlet=outlet,
         source=source,

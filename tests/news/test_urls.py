@@ -3,9 +3,10 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scrapy import Request
 
 from crawler.news.errors import StorywatchError, UrlError
-from crawler.news.urls import canonicalise, host_of, is_home_page, same_site, url_id
+from crawler.news.urls import canonicalise, dialled, host_of, is_home_page, same_site, url_id
 
 # Pieces that have broken URL parsers before, joined at random.
 PIECES = [
@@ -195,3 +196,29 @@ def test_sites_are_registrable_domains() -> None:
     assert not same_site("https://lantern.example/", "https://kurier.example/")
     assert same_site("http://127.0.0.1:8000/", "http://127.0.0.1:8000/a")
     assert not same_site("http://127.0.0.1/", "http://127.0.0.2/")
+
+
+@pytest.mark.parametrize(
+    ("url", "asked"),
+    [
+        ("http://[x@Lantern.example:80/A b?q=%7e#top", "http://lantern.example/A b?q=%7e"),
+        ("https://www.faß.example/b", "https://www.xn--fa-hia.example/b"),
+        ("https://reader:secret@lantern.example", "https://lantern.example/"),
+        ("http://lantern.example\\a/b?", "http://lantern.example/a/b?"),
+    ],
+)
+def test_what_is_asked_for_is_what_was_judged(url: str, asked: str) -> None:
+    """The host as everything else knows it, no credentials; path and query as the source wrote them."""
+    assert dialled(url) == asked
+    assert dialled(asked) == asked
+    assert host_of(asked) == host_of(url)
+
+
+@given(st.text(max_size=60).map(lambda text: f"http://{text}"))
+def test_whatever_has_an_identity_can_be_asked_for(url: str) -> None:
+    """No address that the frontier takes in makes a request impossible, or leads to another host."""
+    try:
+        asked = dialled(url)
+    except UrlError:
+        return
+    assert host_of(Request(asked).url) == host_of(url)
