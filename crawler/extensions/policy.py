@@ -7,8 +7,9 @@ import msgspec
 from scrapy.settings import BaseSettings
 
 from crawler.discovery.polling import after_failure
+from crawler.extensions.poll import Fault
 from crawler.extensions.watching import time_of, time_setting
-from crawler.news.errors import ConfigurationError, DiscoveryError, FetchError, PoisonError
+from crawler.news.errors import ConfigurationError, FetchError, PoisonError
 from crawler.news.source import SourceState
 from crawler.store.frontier import Lease
 from crawler.store.limits import Limits, in_ms
@@ -20,6 +21,7 @@ LONGEST_WAIT_MS = 86_400_000  # nobody may send us away for longer than a day
 UNWANTED = frozenset(
     {"refused", "barred", "paywall", "gone", "opted-out"}
 )  # a page that ended so is not looked at again
+LONGEST_POISON_REST_MS = 600_000
 ROBOTS_TTL_MS = 86_400_000  # RFC 9309, 2.4: not longer than 24 hours
 ROBOTS_UNREACHABLE_TTL_MS = 300_000  # a host that is down is asked again before its next work, not before every one
 
@@ -123,9 +125,15 @@ class Policy:
         least = ROBOTS_UNREACHABLE_TTL_MS if fault.reason == "robots-unreachable" else fault.wait_ms or 0
         return min(max(own, least), LONGEST_WAIT_MS)
 
-    def host_wait_ms(self, fault: FetchError) -> int:
-        """How long a whole host is left alone after a fault: what its Retry-After says, if it is to hold the host."""
-        return self.asked_wait_ms(fault) if self.holds_host else 0
+    def host_wait_ms(self, fault: Fault) -> int:
+        """How long a whole host is left alone after a fault.
+
+        What its Retry-After says, if it is to hold the host; and one whose bodies kill the parser may take up a tenth
+        of the time in which others want to be read.
+        """
+        if isinstance(fault, PoisonError):
+            return min(9 * fault.took_ms, LONGEST_POISON_REST_MS)
+        return self.asked_wait_ms(fault) if isinstance(fault, FetchError) and self.holds_host else 0
 
     def asked_wait_ms(self, fault: FetchError) -> int:
         """What a Retry-After says, capped."""
@@ -153,9 +161,7 @@ class Policy:
         )
         return record, self.recheck_ms[step]
 
-    def after_failure(
-        self, state: SourceState, error: DiscoveryError | FetchError | PoisonError, now_ms: int
-    ) -> SourceState:
+    def after_failure(self, state: SourceState, error: Fault, now_ms: int) -> SourceState:
         """The source after a failed poll."""
         wait_ms = error.wait_ms if isinstance(error, FetchError) else None
         return after_failure(state, error.reason, str(error), wait_ms=wait_ms, now_ms=now_ms, rng=random.Random())

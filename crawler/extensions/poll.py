@@ -4,9 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crawler.discovery.polling import GONE, is_capped
-from crawler.news.errors import FetchError
+from crawler.news.errors import DiscoveryError, FetchError, PoisonError
 from crawler.news.source import SourceState
 from crawler.store.schedule import Discovery
+
+Fault = DiscoveryError | FetchError | PoisonError
+"""Why a poll fails."""
 
 FIRST_LOOK = "rejected:first-look"  # what was old when a source was seen for the first time is remembered, not fetched
 
@@ -17,7 +20,7 @@ class Poll:
     state: the source after this poll, with the time it is due next.
     discoveries: what it announces, known entries included.
     result: "ok", "not-modified", "same-bytes" or "failed:REASON".
-    fault: what went wrong, with how long the server wants to be left alone.
+    fault: what went wrong.
     capped: entries left out because it announces too many at once.
     goes_on: the poll has more to read (sitemaps of an index), at once.
     """
@@ -25,7 +28,7 @@ class Poll:
     state: SourceState
     discoveries: Sequence[Discovery] = ()
     result: str = "ok"
-    fault: FetchError | None = None
+    fault: Fault | None = None
     capped: int = 0
     goes_on: bool = False
 

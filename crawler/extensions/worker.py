@@ -16,10 +16,10 @@ from twisted.python.failure import Failure
 
 from crawler.extensions.hands import Hands
 from crawler.extensions.policy import ROBOTS_TTL_MS, ROBOTS_UNREACHABLE_TTL_MS, Policy
-from crawler.extensions.poll import FIRST_LOOK, Poll, notices
+from crawler.extensions.poll import FIRST_LOOK, Fault, Poll, notices
 from crawler.extensions.visit import Visit
 from crawler.extensions.watching import watchlist_of
-from crawler.news.errors import DiscoveryError, FetchError, PoisonError, ReaderError, StoreError
+from crawler.news.errors import FetchError, ReaderError, StoreError
 from crawler.news.outcome import Outcome
 from crawler.news.source import SourceState
 from crawler.store.frontier import Answer, Lease
@@ -50,9 +50,9 @@ class Worker(Hands):
             raise NotConfigured("crawler.extensions.worker.Worker is missing in EXTENSIONS")
         return worker
 
-    async def settle(self, lease: Lease, outcome: Outcome) -> None:
-        """End a page that brought no article, with its reason."""
-        gap_ms = await self.gap_of(lease)
+    async def settle(self, lease: Lease, outcome: Outcome, *, rest_ms: int = 0) -> None:
+        """End a page that brought no article, with its reason; `rest_ms`: how long its host is left alone at least."""
+        gap_ms = max(await self.gap_of(lease), rest_ms)
         recheck = self.policy.next_recheck(lease, outcome.reason)
         answer = await self.store.frontier.settle(lease, outcome, gap_ms=gap_ms, recheck=recheck)
         self.count_outcome(lease, outcome.name, answer)
@@ -136,13 +136,12 @@ class Worker(Hands):
             twin = self.sources.get(done.twin, done.twin)
             logger.warning("%s: it is the same as %s, which is polled instead", before.url, twin)
 
-    async def failed_poll(self, lease: Lease, error: DiscoveryError | FetchError | PoisonError) -> None:
+    async def failed_poll(self, lease: Lease, error: Fault) -> None:
         """End a poll that failed: the source backs off, and says why."""
         state = self.policy.after_failure(lease.source, error, self.now_ms())
-        fault = error if isinstance(error, FetchError) else None
         why = str(error).removeprefix(f"{state.url}: ")
         logger.warning("%s, %s %s: %s", state.outlet, state.kind, state.url, why)
-        await self.polled(lease, Poll(state, result=f"failed:{error.reason}", fault=fault))
+        await self.polled(lease, Poll(state, result=f"failed:{error.reason}", fault=error))
 
     async def save_robots(self, lease: Lease, text: str) -> None:
         """Keep what a host's robots.txt says; the work that waited for it comes next, after its crawl-delay."""

@@ -38,11 +38,13 @@ class PoisonError(StorywatchError):
 
     Attributes:
         reason: "parser-crashed", "parser-hung", "parser-silent" or "parser-memory".
+        took_ms: how long nothing else could be read.
     """
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
         self.reason = reason
+        self.took_ms = 0
 
 
 class ReaderError(StorywatchError):

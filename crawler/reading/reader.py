@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from asyncio import IncompleteReadError, StreamReader, StreamWriter
 from contextlib import suppress
 from dataclasses import dataclass
@@ -48,12 +49,20 @@ class Reader:
             RuntimeError: a bug of ours, with its traceback.
         """
         async with self._turn:
+            began = time.monotonic()
             try:
-                return await self._read(task, body)
+                return await self._read_or_try_again(task, body)
             except PoisonError as error:
-                if error.reason == HUNG:  # the kernel counted its CPU time: a second try would tell the same
-                    raise
+                error.took_ms = int((time.monotonic() - began) * 1000)
+                raise
+
+    async def _read_or_try_again(self, task: Task[Reading], body: bytes) -> Reading:
+        try:
             return await self._read(task, body)
+        except PoisonError as error:
+            if error.reason == HUNG:  # the kernel counted its CPU time: a second try would tell the same
+                raise
+        return await self._read(task, body)
 
     async def _read(self, task: Task[Reading], body: bytes) -> Reading:
         if self._closed:

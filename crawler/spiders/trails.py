@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from crawler.discovery.feeds.hints import FeedHints
 from crawler.discovery.polling import DAY_MS, after_failure, after_part
-from crawler.extensions.poll import Poll
+from crawler.extensions.poll import Fault, Poll
 from crawler.news.entry import Entry
-from crawler.news.errors import DiscoveryError, FetchError, PoisonError
+from crawler.news.errors import FetchError
 from crawler.news.source import SourceState
 from crawler.news.urls import host_of
 from crawler.store.schedule import Discovery
@@ -72,9 +72,7 @@ def after_reading(
     return _next(learned, discoveries, now_ms=now_ms, rng=rng, capped=found.capped)
 
 
-def pass_over(
-    state: SourceState, error: DiscoveryError | FetchError | PoisonError, *, now_ms: int, rng: random.Random
-) -> Poll:
+def pass_over(state: SourceState, error: Fault, *, now_ms: int, rng: random.Random) -> Poll:
     """Return how the poll goes on where a part failed. If its server wants to be left alone, that ends the trail."""
     here, *rest = stops(state.trail)
     logger.warning("%s, sitemap %s: %s", state.outlet, here, error)
@@ -90,7 +88,7 @@ def pass_over(
     if wait_ms and rested_ms > learned.due_ms:
         learned = replace(learned, due_ms=rested_ms, why="the server of one of its sitemaps asks to wait")
     poll = _next(learned, (), now_ms=now_ms, rng=rng)
-    return replace(poll, fault=error if isinstance(error, FetchError) else None)
+    return replace(poll, fault=error)
 
 
 def _next(

@@ -186,7 +186,8 @@ class Watch(Spider):
             else:
                 await self.worker.settle(lease, Outcome("rejected", error.reason, str(error)))
         except PoisonError as error:
-            await self.worker.settle(lease, Outcome("dead", error.reason, str(error)))
+            rest_ms = self.worker.policy.host_wait_ms(error)
+            await self.worker.settle(lease, Outcome("dead", error.reason, str(error)), rest_ms=rest_ms)
         except ReaderError as error:
             self.worker.cannot_read(error)
         else:

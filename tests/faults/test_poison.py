@@ -15,14 +15,14 @@ AFFLICTED = MappingProxyType({"PYTHONPATH": POISON})
 
 
 def world_with(*words: str) -> World:
-    """A press of one outlet with an article more than there are words: each of these stands in one of the others."""
-    world = synthetic(outlets=1, articles=len(words) + 1, page_bytes=0)
-    (outlet,) = world.outlets
-    first, *others = outlet.pieces
+    """A press of outlets with an article each, one more than there are words: these stand in the others' articles."""
+    world = synthetic(outlets=len(words) + 1, articles=len(words) + 1, page_bytes=0)
+    first, *others = world.outlets
     afflicted = (
-        replace(piece, paragraphs=(*piece.paragraphs, word)) for piece, word in zip(others, words, strict=True)
+        replace(outlet, pieces=tuple(replace(piece, paragraphs=(*piece.paragraphs, word)) for piece in outlet.pieces))
+        for outlet, word in zip(others, words, strict=True)
     )
-    return replace(world, outlets=(replace(outlet, pieces=(first, *afflicted)),))
+    return replace(world, outlets=(first, *afflicted))
 
 
 def test_poisonous_pages_end_among_the_dead(stage: Stage) -> None:
