@@ -3,15 +3,17 @@
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from crawler.commands.base import DONE, FAILED, Command
 from crawler.commands.looking import ago, many, print_columns, span, with_store
 from crawler.discovery.coverage import Coverage, coverage
+from crawler.news.errors import ConfigurationError
 from crawler.news.source import SourceState
 from crawler.store import Store
 
 NAMED = 10  # of what a source missed
+SHORT_REST_MS = 60_000  # a host that is asked for something now is free again by then
 
 EPILOG = """examples:
   scrapy sources                          all of them, those with a problem first
@@ -38,8 +40,7 @@ class Sources(Command):
 
     def execute(self, opts: argparse.Namespace) -> int:
         if opts.poll and not opts.outlet:
-            print('--poll needs an outlet, for example: scrapy sources "BBC News" --poll')
-            return FAILED
+            raise ConfigurationError('--poll needs an outlet, for example: scrapy sources "BBC News" --poll')
         return with_store(self.settings, lambda store: _show(store, opts))
 
 
@@ -61,12 +62,33 @@ async def _show(store: Store, opts: argparse.Namespace) -> int:
         now_ms = (await store.frontier.tally()).now_ms
         await _compare(store, chosen, now_ms, named=NAMED if opts.outlet else 0)
     elif opts.poll:
-        hastened = await store.schedule.hasten(chosen, "asked for by hand")
-        print(f"{many(hastened, 'source')} due now; the crawl that runs, or the next one, polls them.")
+        await _poll(store, chosen)
+    elif opts.outlet:
+        _detail(await _with_rests(store, chosen), (await store.frontier.tally()).now_ms)
     else:
-        now_ms = (await store.frontier.tally()).now_ms
-        _detail(chosen, now_ms) if opts.outlet else _list(chosen, now_ms)
+        _list(chosen, (await store.frontier.tally()).now_ms)
     return DONE
+
+
+async def _with_rests(store: Store, states: Sequence[SourceState]) -> list[SourceState]:
+    """Sources with the time at which they can be polled in truth: their host may have to be left alone for longer."""
+    rests = await store.schedule.rests({state.host for state in states})
+    return [
+        replace(state, due_ms=until_ms, why=f"{state.host} is to be left alone until then; else: {state.why}")
+        if (until_ms := rests.get(state.host, 0)) > state.due_ms + SHORT_REST_MS
+        else state
+        for state in states
+    ]
+
+
+async def _poll(store: Store, states: Sequence[SourceState]) -> None:
+    """Make sources due now, and say which of them have to wait all the same."""
+    hastened = await store.schedule.hasten(states, "asked for by hand")
+    print(f"{many(hastened, 'source')} due now; the crawl that runs, or the next one, polls them.")
+    now_ms = (await store.frontier.tally()).now_ms
+    for host, until_ms in sorted((await store.schedule.rests({state.host for state in states})).items()):
+        if until_ms > now_ms + SHORT_REST_MS:
+            print(f"But {host} is to be left alone: its turn comes {ago(until_ms, now_ms)}.")
 
 
 def _list(states: Sequence[SourceState], now_ms: int) -> None:

@@ -76,6 +76,7 @@ class Policy:
         def span_ms(name: str) -> int:
             return in_ms(time_setting(settings, name))
 
+        _check_pace(settings)
         return cls(
             hands=settings.getint("CONCURRENT_REQUESTS"),
             gap_ms=span_ms("HOST_GAP"),
@@ -172,3 +173,14 @@ def _holds_host(settings: BaseSettings) -> bool:
     if holds not in ("host", "source"):
         raise ConfigurationError(f'setting RETRY_AFTER_HOLDS: "{holds}" holds nothing. Write "host" or "source".')
     return bool(holds == "host")
+
+
+def _check_pace(settings: BaseSettings) -> None:
+    every, shortest = time_setting(settings, "POLL_EVERY"), time_setting(settings, "SHORTEST_POLL")
+    if not shortest:
+        raise ConfigurationError('setting SHORTEST_POLL: "0s" would poll without end. Write "1m".')
+    if every < shortest:
+        raise ConfigurationError(
+            f'setting POLL_EVERY: "{settings["POLL_EVERY"]}" is faster than SHORTEST_POLL, '
+            f'"{settings["SHORTEST_POLL"]}". Write a longer time.'
+        )

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import AsyncIterator, Container, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, islice
 from typing import TypeVar
@@ -153,6 +153,11 @@ class Schedule:
             async for page in fields(self._connection, name):
                 texts |= page
         return sorted(read_found(texts.values()), key=lambda entry: entry.first_ms)
+
+    async def rests(self, hosts: Collection[str]) -> dict[str, int]:
+        """Return until when hosts are left alone that have had enough for now, or are asked for something (ms)."""
+        until = await self._connection.ask("ZMSCORE", keys.SLOTS, *hosts) if hosts else []
+        return {host: int(ms) for host, ms in zip(hosts, until, strict=True) if ms is not None}
 
     async def hasten(self, sources: Sequence[SourceState], why: str) -> int:
         """Make sources due now that wait for their time; return how many. Those being polled are left alone."""

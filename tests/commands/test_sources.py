@@ -94,8 +94,26 @@ def test_polls_by_hand(store: EmbeddedStore, capsys: pytest.CaptureFixture[str])
     play(store, two_polls)
     assert sources(store, "Gazette", "--poll") == 0
     assert "2 sources due now" in capsys.readouterr().out
-    assert sources(store, "--poll") == 1
-    assert "needs an outlet" in capsys.readouterr().out
+    assert sources(store, "--poll") == 2
+    assert "needs an outlet" in capsys.readouterr().err
+
+
+def test_a_host_that_wants_to_be_left_alone_is_told(store: EmbeddedStore, capsys: pytest.CaptureFixture[str]) -> None:
+    """What another source of the host was answered holds this one, too: its true time and the reason are shown."""
+
+    async def refused(opened: Store) -> None:
+        await two_polls(opened)
+        await opened.connection.redis.incrby("storywatch:clock", 901_000)
+        (lease,) = [lease for lease in await claim(opened) if lease.kind == "source" and lease.source.url == FEED]
+        await discover(opened, lease=lease, gap_ms=7_200_000)
+
+    play(store, refused)
+    assert sources(store, "Gazette") == 0
+    (block,) = (block for block in capsys.readouterr().out.split("\n\n") if FEED in block)
+    assert "gazette.example is to be left alone until then" in block
+    assert "in 2 h" in block or "in 120 min" in block
+    assert sources(store, "Gazette", "--poll") == 0
+    assert "But gazette.example is to be left alone" in capsys.readouterr().out
 
 
 def test_for_programs(store: EmbeddedStore, capsys: pytest.CaptureFixture[str]) -> None:
