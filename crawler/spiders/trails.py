@@ -1,7 +1,7 @@
 """The trail of a sitemap index: its poll goes on to the sitemaps that are worth reading, one after the other.
 
 A part that fails is passed over: the index named it, and the others may be well. The index fails where none could be
-read. A part may be an index itself; then its sitemaps are appended to the trail.
+read. A part may be an index itself; then its sitemaps are appended to the trail, but not those of indexes among them.
 """
 
 import logging
@@ -60,8 +60,8 @@ def after_reading(
     """Return what a part brought, and where the poll goes on to."""
     here, *rest = stops(state.trail)
     done = state.parts_done + 1
-    known = {here, *stops(state.nested), *rest}
-    further = [url for url in found.nested if url not in known]
+    named = stops(state.nested)
+    further = [url for url in found.nested if url not in named] if here in named else []
     room = max(0, MOST_PARTS - done - len(rest))
     if further[room:]:
         logger.warning("%s, sitemap %s: %d sitemaps too many were left out", state.outlet, here, len(further[room:]))
@@ -100,7 +100,8 @@ def _next(
         return onward(state, rest, discoveries=discoveries, capped=capped)
     reason, _, words = state.part_fault.partition(": ")
     if not state.parts_read:
-        failed = after_failure(state, reason, words, wait_ms=None, now_ms=now_ms, rng=rng)
+        begun = replace(state, polls=state.polls - 1)  # the index's own answer counted as a poll
+        failed = after_failure(begun, reason, words, wait_ms=None, now_ms=now_ms, rng=rng)
         return Poll(failed, discoveries, f"failed:{reason}", capped=capped)
     well = replace(state, failures=0, health="ok", detail=words)
     return onward(well, (), discoveries=discoveries, capped=capped)

@@ -16,7 +16,7 @@ from crawler.newsroom.messages import Reply, Request
 from crawler.newsroom.server import HOST, Server
 from crawler.store import Store, keys
 from tests.faults.stage import LEASE_MS, Run, Stage, wait_until
-from tests.polling.scripted import DAY, DOOR, Ask, Played, Scripts
+from tests.polling.scripted import DAY, DOOR, Ask, Played, Scripts, without_after
 from tests.store.acting import know_robots
 
 OPENS = datetime(2031, 3, 3, 6, tzinfo=UTC)  # a Monday: what goes by hours and weekdays goes the same at each run
@@ -140,7 +140,7 @@ class Theatre:
         return True
 
     def _answer(self, request: Request) -> Reply:
-        url = f"http://{request.host}{request.path}"
+        url = without_after(f"http://{request.host}{request.path}")
         self._counts[url] += 1
         ask = Ask(
             number=self._counts[url],

@@ -8,15 +8,16 @@ All of them are watched by one crawl (`played`, in conftest.py). Whenever it has
 to the next moment at which some host is due. Tests read afterwards who was asked for what, and when.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from crawler.news.source import SourceState
+from crawler.news.source import SourceKind, SourceState
 from crawler.newsroom.messages import Reply
-from tests.polling.replies import status
+from tests.polling.replies import feed, status
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 USUAL = 15 * MINUTE  # POLL_EVERY
@@ -27,6 +28,9 @@ JITTER = 1.1  # chance adds up to a tenth to every wait
 FRESH_FOR_A_DAY = "max-age=86400"
 DOOR = "door.invalid"
 """Stands for a port on loopback that listens, and at which nobody may knock."""
+
+WATCHED_AS: Mapping[SourceKind, str] = {"feed": "feeds", "sitemap": "sitemaps", "page": "pages"}
+_AFTER = re.compile(r"[?&]after=[^&]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,11 @@ class Ask:
         return f"http://{self.host}{self.path}"
 
     @property
+    def scripted(self) -> str:
+        """The address whose script it follows: WordPress is asked for its posts after a date, whatever that is."""
+        return without_after(self.url)
+
+    @property
     def age(self) -> timedelta:
         """How long the clock had run by then."""
         return self.at - self.opened
@@ -76,13 +85,15 @@ class Address:
     Attributes:
         answers: to its first requests, in order.
         after: to all that follow; None: the last feed among the answers, fresh for a day, so that it falls silent.
-        outlet: what the watchlist says of it, beside name, url and feeds; None: it is not on the watchlist.
+        outlet: what the watchlist says of it, beside name, url and source; None: it is not on the watchlist.
+        kind: of source, where it is one.
     """
 
     url: str
     answers: tuple[Answer, ...]
     after: Answer | None
     outlet: Mapping[str, str] | None
+    kind: SourceKind = "feed"
 
     def answer(self, ask: Ask) -> Reply:
         """Follow the script."""
@@ -124,7 +135,7 @@ class Scripts:
 
     def answer(self, ask: Ask) -> Reply:
         """What a request brings. robots.txt and stories are nowhere to be found: that they were asked for is enough."""
-        address = self.by_url.get(ask.url)
+        address = self.by_url.get(ask.scripted)
         return address.answer(ask) if address else status(404)
 
     def unresolved(self) -> list[str]:
@@ -139,12 +150,14 @@ class Scripts:
 SCRIPTS = Scripts()
 
 
-def source(url: str, *answers: Answer, after: Answer | None = None, **outlet: str) -> Address:
-    """Put a feed on the watchlist, with its script.
+def source(
+    url: str, *answers: Answer, after: Answer | None = None, kind: SourceKind = "feed", **outlet: str
+) -> Address:
+    """Put a source on the watchlist, with its script.
 
-    `answers` and `after` are those of Address; `outlet` are keys of its outlet, as TOML: every='"1h"'.
+    `answers`, `after` and `kind` are those of Address; `outlet` are keys of its outlet, as TOML: every='"1h"'.
     """
-    return SCRIPTS.add(Address(url, answers, after, outlet))
+    return SCRIPTS.add(Address(url, answers, after, outlet, kind))
 
 
 def elsewhere(url: str, *answers: Answer, after: Answer | None = None) -> Address:
@@ -154,9 +167,31 @@ def elsewhere(url: str, *answers: Answer, after: Answer | None = None) -> Addres
 
 def _outlet(address: Address) -> str:
     name = address.url.removeprefix("http://")
-    lines = ["[[outlet]]", f'name = "{name}"', f'url = "http://{address.host}/"', f'feeds = ["{address.url}"]']
+    watched = f'{WATCHED_AS[address.kind]} = ["{address.url}"]'
+    lines = ["[[outlet]]", f'name = "{name}"', f'url = "http://{address.host}/"', watched]
     lines += [f"{key} = {value}" for key, value in (address.outlet or {}).items()]
     return "\n".join(lines) + "\n"
+
+
+def publishing(ages: Iterable[timedelta], *, last: int = 10) -> Callable[[Ask], Reply]:
+    """A feed of the last ten stories, each out when the clock has run for so long ("story-0", "story-1", ...)."""
+    plan = {f"story-{number}": age for number, age in enumerate(ages)}
+
+    def answer(ask: Ask) -> Reply:
+        out = [slug for slug, age in plan.items() if age <= ask.age][-last:]
+        return feed(*out, dates={slug: ask.opened + plan[slug] for slug in out})
+
+    return answer
+
+
+def every(step: timedelta, start: timedelta, end: timedelta) -> list[timedelta]:
+    """Moments from start to end."""
+    return [start + number * step for number in range((end - start) // step)]
+
+
+def without_after(url: str) -> str:
+    """Return an address without the date that WordPress is asked for posts after."""
+    return _AFTER.sub("", url)
 
 
 @dataclass(frozen=True, repr=False)
@@ -182,7 +217,7 @@ class Played:
 
     def polls(self, address: Address) -> list[Ask]:
         """Every request for an address."""
-        return [ask for ask in self.asks if ask.url == address.url]
+        return [ask for ask in self.asks if ask.scripted == address.url]
 
     def waits(self, address: Address) -> list[timedelta]:
         """The time from each request for it to the next."""

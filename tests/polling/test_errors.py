@@ -1,5 +1,7 @@
 """Sources that fail, move, or are gone."""
 
+from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -9,6 +11,7 @@ from tests.polling.scripted import (
     DAY,
     HOUR,
     JITTER,
+    LONGEST,
     MINUTE,
     SECOND,
     USUAL,
@@ -16,6 +19,8 @@ from tests.polling.scripted import (
     Played,
     about,
     elsewhere,
+    every,
+    publishing,
     source,
 )
 
@@ -96,20 +101,85 @@ def test_p31_passing_redirects_are_not(played: Played, code: int) -> None:
     assert played.state(here).moved is None
 
 
+BROKEN_OFF = replace(feed("one"), ending="cut")
+P31_NEW = elsewhere("http://p31-shaky-new.example/feed.xml", feed("one"), *[BROKEN_OFF] * 4, feed("one", "two"))
+P31_SHAKY = source("http://p31-shaky.example/feed.xml", moved(301, P31_NEW.url), after=status(500))
+
+
+def test_p31_a_new_address_may_be_down(played: Played) -> None:
+    """An address that a permanent redirect named is not forgotten because it is out of reach: after three failures in a
+    row the watchlist's is tried in turn with it, and once it answers it is polled there again.
+    """
+    asks = sorted(played.polls(P31_SHAKY) + played.polls(P31_NEW), key=lambda ask: ask.at)
+    at_new = [ask.host == P31_NEW.host for ask in asks]
+    assert at_new[:5] == [False, True, True, True, True]  # the fifth is the third failure
+    back = asks.index(played.polls(P31_NEW)[5])
+    assert all(now != then for now, then in pairwise(at_new[4 : back + 1]))
+    assert len(at_new) > back + 1
+    assert all(at_new[back:])
+    state = played.state(P31_SHAKY)
+    assert (state.health, state.moved) == ("ok", P31_NEW.url)
+    assert played.stories(P31_NEW) == ["one", "two"]
+
+
 hourly = feed("one", cache_control=f"max-age={seconds(HOUR)}")
 P32_TARGET = source("http://p32-target.example/feed.xml", after=hourly)
 P32_TWIN = source("http://p32-twin.example/feed.xml", after=moved(301, P32_TARGET.url))
 
 
 def test_p32_two_addresses_of_one_source(played: Played) -> None:
-    """A source that redirects onto another one of the watchlist is the same: one is polled, the other once a day only,
-    to see whether it still is.
+    """A source that redirects onto another one of the watchlist is the same: one is polled, the other only every
+    LONGEST_POLL, to see whether it still is.
     """
     assert played.state(P32_TWIN).twin == played.state(P32_TARGET).id
     looks = played.state(P32_TWIN).polls  # the first at its old address, the others where it moved to
-    assert 2 <= looks <= 4
+    assert 3 * DAY / (LONGEST * JITTER) - 1 <= looks <= 3 * DAY / LONGEST + 1
     assert len([wait for wait in played.waits(P32_TARGET) if wait < HOUR - SECOND]) <= 2 * looks
     assert played.stories(P32_TARGET) == ["one"]
+
+
+lively = publishing(every(2 * HOUR, -DAY, 3 * DAY))  # enough to be asked each hour
+FAILS, STOPS, SINCE = 10 * HOUR, 6 * HOUR, LONGEST * JITTER + HOUR
+P32_PLACE = elsewhere("http://p32-place.example/feed.xml", after=lively)
+P32_POLLED = source(
+    "http://p32-polled.example/feed.xml",
+    after=lambda ask: moved(302, P32_PLACE.url) if ask.age < FAILS else status(500),
+    every='"1h"',
+)
+P32_HEIR = source("http://p32-heir.example/feed.xml", after=moved(302, P32_PLACE.url), every='"1h"')
+
+
+def test_p32_a_twin_takes_over(played: Played) -> None:
+    """Of two sources that redirect to one address, one is polled; when its own address fails, the other takes over."""
+
+    def asked(address: Address, start: timedelta, end: timedelta) -> int:
+        return sum(start <= ask.age < end for ask in played.polls(address))
+
+    assert asked(P32_POLLED, timedelta(), FAILS) >= 5
+    assert asked(P32_HEIR, timedelta(), FAILS) <= 3
+    assert asked(P32_HEIR, FAILS + SINCE, FAILS + SINCE + 20 * HOUR) >= 9
+    assert played.state(P32_POLLED).health == "http-500"
+    assert (played.state(P32_HEIR).health, played.state(P32_HEIR).twin) == ("ok", "")
+
+
+P32_HOUSE = elsewhere("http://p32-house.example/feed.xml", after=lively)
+P32_TENANT = source("http://p32-tenant.example/feed.xml", after=moved(302, P32_HOUSE.url), every='"1h"')
+P32_LEAVES = source(
+    "http://p32-leaves.example/feed.xml",
+    after=lambda ask: moved(302, P32_HOUSE.url) if ask.age < STOPS else status(410),
+    every='"1h"',
+)
+
+
+def test_p32_a_twin_may_be_gone(played: Played) -> None:
+    """A twin whose own address is gone for good is not asked again; the other is polled as before."""
+    gone = [ask for ask in played.polls(P32_LEAVES) if ask.age >= STOPS]
+    assert len(gone) == 1
+    state = played.state(P32_LEAVES)
+    assert state.health == "gone"
+    assert state.due_ms - state.polled_ms > 300 * DAY / (SECOND / 1000)
+    assert played.state(P32_TENANT).health == "ok"
+    assert len(played.polls(P32_TENANT)) > 40
 
 
 P33 = source("http://p33.example/feed.xml", feed("one"), after=page())

@@ -1,12 +1,11 @@
 """Intervals that follow a source's rhythm."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from statistics import median
 
 from crawler.newsroom.messages import Reply
-from tests.polling.replies import feed, seconds, status
+from tests.polling.replies import seconds, status
 from tests.polling.scripted import (
     DAY,
     FRESH_FOR_A_DAY,
@@ -17,24 +16,10 @@ from tests.polling.scripted import (
     Ask,
     Played,
     about,
+    every,
+    publishing,
     source,
 )
-
-
-def publishing(ages: Iterable[timedelta], *, last: int = 10) -> Callable[[Ask], Reply]:
-    """A feed of the last ten stories, each out when the clock has run for so long ("story-0", "story-1", ...)."""
-    plan = {f"story-{number}": age for number, age in enumerate(ages)}
-
-    def answer(ask: Ask) -> Reply:
-        out = [slug for slug, age in plan.items() if age <= ask.age][-last:]
-        return feed(*out, dates={slug: ask.opened + plan[slug] for slug in out})
-
-    return answer
-
-
-def every(step: timedelta, start: timedelta, end: timedelta) -> list[timedelta]:
-    """Moments from start to end."""
-    return [start + number * step for number in range((end - start) // step)]
 
 
 def waits_between(played: Played, address: Address, start: timedelta, end: timedelta) -> list[float]:
@@ -100,15 +85,15 @@ def held_up(ask: Ask) -> Reply:
 
 
 def hurrying(ask: Ask) -> Reply:
-    """The same, and with each poll of it comes one of another source, whether that is due or not."""
-    if ask.age < DAY:
-        ask.hasten(P25_EARLY.url)
+    """The same, but each third poll is followed by another at once."""
+    if ask.age < DAY and ask.number % 3 == 0:
+        ask.hasten(ask.url)
     return for_a_day(ask)
 
 
-P25_PUNCTUAL = source("http://p25-punctual.example/feed.xml", after=hurrying)
+P25_PUNCTUAL = source("http://p25-punctual.example/feed.xml", after=for_a_day)
 P25_LATE = source("http://p25-late.example/feed.xml", after=held_up)
-P25_EARLY = source("http://p25-early.example/feed.xml", after=for_a_day)
+P25_EARLY = source("http://p25-early.example/feed.xml", after=hurrying)
 
 
 def test_p25_late_and_early_polls_teach_nothing(played: Played) -> None:

@@ -65,13 +65,13 @@ def test_p09_429_without_a_word(played: Played) -> None:
 
 
 def hectic(ask: Ask) -> Reply:
-    """A ticker with one page and a line on it every five seconds."""
-    lines = {f"ticker#{number}": ask.opened - number * 5 * SECOND for number in range(60)}
+    """A ticker with a line every five seconds."""
+    lines = {f"line-{number}": ask.opened - number * 5 * SECOND for number in range(1, 60)}
     return feed(*lines, dates=lines, etag='"same"')
 
 
 P14_USUAL = source("http://p14-usual.example/feed.xml", *[feed("one", etag='"same"')] * 2)
-P14_OFTEN = source("http://p14-often.example/feed.xml", hectic, hectic, every='"1m"')
+P14_OFTEN = source("http://p14-often.example/feed.xml", hectic, hectic, every='"1m"', first_look='"1s"')
 
 
 def test_p14_fifteen_minutes_by_default(played: Played, tmp_path: Path) -> None:
@@ -211,3 +211,26 @@ def test_p22_skip_hours_and_days(played: Played) -> None:
     assert {moment.hour for moment in moments} & set(SKIPPED) == set()
     assert {6, 12} <= {moment.hour for moment in moments}
     assert {ask.at.astimezone(UTC).strftime("%a") for ask in played.polls(P22_DAYS)} == {"Mon", "Thu"}
+
+
+LATE_HOURS = "<skipHours><hour>8</hour><hour>9</hour><hour>10</hour></skipHours>"
+P22_LATE = source(
+    "http://p22-late.example/feed.xml",
+    after=feed("one", channel=LATE_HOURS, cache_control=f"max-age={seconds(40 * MINUTE)}", etag='"same"'),
+    every='"40m"',
+)
+P22_BUSY = source(
+    "http://p22-late.example/busy.xml",
+    feed("one", cache_control=f"max-age={seconds(50 * MINUTE)}"),
+    status(429, retry_after=seconds(2 * HOUR)),
+)
+
+
+def test_p22_a_late_poll_respects_them(played: Played) -> None:
+    """A poll that comes late, because its host was to be left alone, is put off out of the skipped hours, too."""
+    held = played.polls(P22_BUSY)[1].at
+    before, after = [[ask.at for ask in played.polls(P22_LATE) if (ask.at < held) == early] for early in (True, False)]
+    due = before[-1] + 40 * MINUTE * JITTER
+    assert due.astimezone(UTC).hour == 7 < (held + 2 * HOUR).astimezone(UTC).hour, "so it is late, and would be skipped"
+    assert after[0].astimezone(UTC).hour == 11
+    assert {moment.astimezone(UTC).hour for moment in after} & {8, 9, 10} == set()
