@@ -9,7 +9,7 @@ from typing import Any
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, _BindAddressAgent, _ScrapyAgent
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadFailedError
+from scrapy.exceptions import DownloadFailedError, ResponseDataLossError
 from scrapy.http import Response
 from scrapy.utils._download_handlers import normalize_bind_address, wrap_twisted_exceptions
 from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
@@ -31,6 +31,8 @@ from crawler.network.resolving import addresses_of
 from crawler.news.addresses import Address
 from crawler.news.errors import FetchError
 
+IDLE_S = 4  # less than servers keep an idle connection (Apache: 5 s), so that we don't ask over one that just ends
+
 
 class CheckedDownload(HTTP11DownloadHandler):
     """A download handler that refuses what is not on the public internet.
@@ -41,6 +43,8 @@ class CheckedDownload(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = BoundedFactory
+        self._pool.retryAutomatically = False  # it would ask again at once; the frontier does after a rest
+        self._pool.cachedConnectionTimeout = IDLE_S
 
     async def download_request(self, request: Request) -> Response:
         fetch = _Fetch(
@@ -56,14 +60,14 @@ class CheckedDownload(HTTP11DownloadHandler):
         try:
             with wrap_twisted_exceptions():
                 return await maybe_deferred_to_future(fetch.download_request(request))
-        except DownloadFailedError as error:
+        except (DownloadFailedError, ResponseDataLossError) as error:
             refusal = _refusal_beneath(error)
             if refusal:
                 raise refusal from None
             raise
 
 
-def _refusal_beneath(error: DownloadFailedError) -> FetchError | None:
+def _refusal_beneath(error: Exception) -> FetchError | None:
     """What was refused while the response was read; Twisted wraps it in a list of failures."""
     reasons = getattr(error.__cause__, "reasons", [])
     return next((reason.value for reason in reasons if isinstance(reason.value, FetchError)), None)

@@ -132,12 +132,14 @@ class Gate:
         length = int(request.get("content-length") or 0)
         if request.get("transfer-encoding"):
             raise ValueError("Chromium sends no chunked bodies over HTTP/1.1")
+        if not 0 <= length <= MOST_BYTES:
+            raise ValueError(f"a body of {length:,} bytes")
         server_reader, server_writer = await self._dial(url, 80)
         try:
             parts = urlsplit(url)
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             server_writer.write(_alone(Head(f"{method} {path} {version}", request.fields)).encode())
-            server_writer.write(await reader.readexactly(min(length, MOST_BYTES)))
+            await _send(reader, server_writer, length)
             writer.write(_alone(await _response_head(server_reader)).encode())
             # What the browser sends from here on is not for this server; that it leaves, we want to know.
             await _first_of(_copy(server_reader, writer, MOST_BYTES), _copy(reader, None))
@@ -211,3 +213,19 @@ async def _copy(reader: StreamReader, writer: StreamWriter | None, most_bytes: i
         if writer:
             writer.write(data)
             await writer.drain()
+
+
+async def _send(reader: StreamReader, writer: StreamWriter, length: int) -> None:
+    """Pass on a body of so many bytes and not one more, as fast as it is taken.
+
+    Raises:
+        EOFError: it ends too early. TimeoutError: neither side moves for IDLE_S.
+    """
+    while length:
+        async with asyncio.timeout(IDLE_S):
+            data = await reader.read(min(length, CHUNK_BYTES))
+            writer.write(data)
+            await writer.drain()
+        if not data:
+            raise EOFError("the body ends too early")
+        length -= len(data)

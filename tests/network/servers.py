@@ -20,6 +20,8 @@ else:
 # Public addresses that the tests' servers answer for; nothing is sent there.
 PUBLIC = ("93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "64:ff9b::5db8:d822")
 BOMB = bytes(5_000_000)
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+CRUMB = b"1\r\nx\r\n"
 
 
 def ok(body: bytes = b"fine", *fields: str, length: int | None = None) -> bytes:
@@ -51,6 +53,7 @@ SAID: dict[str, bytes] = {
     "lies-short": ok(b"fine", length=2) + ok(b"smuggled"),
     "hints": b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" * 3 + ok(),
     "long-location": b"HTTP/1.1 302 Found\r\nLocation: /" + b"x" * 10_000 + b"\r\nContent-Length: 0\r\n\r\n",
+    "flushed": CHUNKED + CRUMB * 20_000 + b"0\r\n\r\n",
     "cookie": ok(b"fine", "Set-Cookie: who=you"),
 }
 # What is said again and again, after a beginning.
@@ -60,8 +63,9 @@ ENDLESS: dict[str, tuple[bytes, bytes]] = {
     "line": (b"HTTP/1.1 200 OK\r\nX-More: ", b"x" * 10_000),
     "interim": (b"", b"HTTP/1.1 103 Early Hints\r\n\r\n" * 100),
     "body": (b"HTTP/1.1 200 OK\r\n\r\n", b"x" * 100_000),
-    "chunks": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"2710\r\n" + b"x" * 10_000 + b"\r\n"),
-    "trailers": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", b"X-More: and more\r\n" * 100),
+    "crumbs": (CHUNKED, CRUMB * 10_000),
+    "chunks": (CHUNKED, b"2710\r\n" + b"x" * 10_000 + b"\r\n"),
+    "trailers": (CHUNKED + b"0\r\n", b"X-More: and more\r\n" * 100),
 }
 
 

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from twisted.internet.testing import StringTransport
 
+from crawler.network.heads import BoundedFactory
 from tests.network.playing import Played, act, play
 from tests.network.servers import ENDLESS
 
@@ -12,7 +14,7 @@ PERMITTED = {"allow_private": True, "download_timeout": 10}
 BRIEFLY = PERMITTED | {"download_timeout": 0.5}
 DECODED = ["page", "gzip", "deflate", "br", "zstd", "twice", "hints"]
 REFUSED = {
-    **dict.fromkeys(["fields", "folded", "line", "interim", "body", "chunks", "too-long"], "too-large"),
+    **dict.fromkeys(["fields", "folded", "line", "interim", "body", "chunks", "crumbs", "too-long"], "too-large"),
     **dict.fromkeys(["gzip-bomb", "br-bomb", "zstd-bomb"], "too-large"),
     **dict.fromkeys(["thrice", "members", "not-gzip"], "bad-encoding"),
     "long-location": "redirects",
@@ -23,7 +25,7 @@ REFUSED = {
 @pytest.fixture(scope="module")
 def played() -> Played:
     """All of it, in one process."""
-    acts = [act(path, (HERE + path, PERMITTED)) for path in [*DECODED, *REFUSED, "trailers"]]
+    acts = [act(path, (HERE + path, PERMITTED)) for path in [*DECODED, *REFUSED, "flushed", "trailers"]]
     drip = act("drip", (HERE + "drip", BRIEFLY))
     short = act("short", (HERE + "lies-short", PERMITTED), (HERE + "page", PERMITTED))
     cookies = act("cookies", (HERE + "cookie", PERMITTED), (HERE + "page", PERMITTED))
@@ -54,6 +56,28 @@ def test_what_has_no_end_or_lies_ends_in_a_named_fault(played: Played, path: str
 def test_the_fault_says_what_was_too_much(played: Played, path: str) -> None:
     """Lines or bytes, and how many are allowed."""
     assert whole(played, path)[0]["words"].startswith("the head of the response has more than ")
+
+
+def test_crumbs_are_counted(played: Played) -> None:
+    """Chunks of a byte end by their number, long before their sum: a million of them took 6 s of the only thread."""
+    (one,) = whole(played, "crumbs")
+    assert one["words"] == "its body comes in more than 50,000 pieces of less than 64 bytes"
+
+
+def test_a_page_in_small_chunks_is_read(played: Played) -> None:
+    """A server that flushes now and then is no attacker."""
+    (one,) = whole(played, "flushed")
+    assert (one["end"], one["bytes"]) == ("200", "20000")
+
+
+def test_who_speaks_unasked_is_hung_up_on() -> None:
+    """At once. Over TLS, a goodbye would wait for the other's, who may go on sending for ever."""
+    factory: Any = BoundedFactory  # Twisted's classes have no types
+    transports: Any = StringTransport
+    connection, transport = factory(lambda _: None, "").buildProtocol(None), transports()
+    connection.makeConnection(transport)
+    connection.dataReceived(b"more")
+    assert transport.disconnected
 
 
 def test_endless_trailers_end(played: Played) -> None:

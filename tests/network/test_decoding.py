@@ -1,6 +1,8 @@
 """Bodies under a Content-Encoding: whatever their bytes are, they end as a body or as one fault, soon."""
 
 import gzip
+import itertools
+import random
 import sys
 import time
 import zlib
@@ -11,8 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.network import decoding
 from crawler.network.decoding import MOST_MEMBERS, decode
 from crawler.news.errors import FetchError
+from tests.network.bombs import slow_brotli
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -62,6 +66,45 @@ def test_a_body_of_empty_members_costs_no_time(name: str) -> None:
     with pytest.raises(FetchError, match=f"{name} in more than {MOST_MEMBERS} members"):
         decode(empty * (1_000_000 // len(empty)), [name], most_bytes=MOST)
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("encodings", [["br"], ["br", "gzip"]])
+def test_bytes_that_take_long_are_given_up(encodings: list[str]) -> None:
+    """6 MB of brotli, 30 kB once they are gzipped, took 10 s and gave 60 kB: no bound of size was in their way."""
+    body = slow_brotli(6_000_000)
+    began = time.process_time()
+    with pytest.raises(FetchError, match=r"unpacking it \(br\) takes more than 1 s of CPU") as caught:
+        decode(gzip.compress(body) if "gzip" in encodings else body, encodings, most_bytes=MOST)
+    assert time.process_time() - began < 5
+    assert caught.value.reason == "bad-encoding"
+
+
+@pytest.mark.parametrize("name", PACK)
+def test_every_encoding_has_its_time(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without any, nothing is unpacked."""
+    monkeypatch.setattr(decoding, "MOST_S", 0)
+    with pytest.raises(FetchError, match="of CPU"):
+        decode(PACK[name](PAGE), [name], most_bytes=MOST)
+
+
+@pytest.mark.parametrize("name", PACK)
+def test_encodings_share_the_time(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is enough for one is not for two, by a clock that moves with each look."""
+    noise = random.Random(1).randbytes(200_000)  # as long packed as unpacked
+    monkeypatch.setattr(decoding, "thread_time", itertools.count().__next__)
+    monkeypatch.setattr(decoding, "MOST_S", 80)  # some 50 times 4 kB
+    once = PACK[name](noise)
+    assert decode(once, [name], most_bytes=MOST) == noise
+    with pytest.raises(FetchError, match="of CPU"):
+        decode(PACK[name](once), [name, name], most_bytes=MOST)
+
+
+@pytest.mark.parametrize("name", PACK)
+@pytest.mark.parametrize("size", [64 * 1024, 3 * 64 * 1024, 64 * 1024 + 1])
+def test_what_ends_with_a_piece_is_whole(name: str, size: int) -> None:
+    """Neither a byte too few nor a fault, packed tightly or not at all."""
+    for body in (bytes(size), random.Random(1).randbytes(size)):
+        assert decode(PACK[name](body), [name], most_bytes=MOST) == body
 
 
 @pytest.mark.parametrize("name", ["gzip", "zstd"])

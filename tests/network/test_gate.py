@@ -2,7 +2,10 @@
 
 import asyncio
 import base64
+import contextlib
 import socket
+import tracemalloc
+from asyncio import StreamReader, StreamWriter
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -78,6 +81,76 @@ def test_what_is_sent_along_arrives() -> None:
         line = scene.get(scene.permitted, "page").replace("GET", "POST")
         answer = await scene.ask(line, "Content-Length: 4", after=b"a=1\n")
         assert answer.endswith(b"fine")
+
+    play(story)
+
+
+async def post(body: bytes, length: int, serve: Callable[[StreamReader, StreamWriter], Awaitable[None]]) -> None:
+    """Send a body to a server through a gate, until it is taken or nothing moves for half a second."""
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    gate = Gate(frozenset({f"127.0.0.1:{port}"}))
+    await gate.open()
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(gate.url.rpartition(":")[2]))
+    pass_word = base64.b64encode(f"{gate.user}:{gate.secret}".encode()).decode()
+    head = [f"POST http://127.0.0.1:{port}/ HTTP/1.1", f"Content-Length: {length}"]
+    writer.write("\r\n".join([*head, f"Proxy-Authorization: Basic {pass_word}", "", ""]).encode())
+    with contextlib.suppress(TimeoutError):
+        for at in range(0, len(body), 100_000):
+            writer.write(body[at : at + 100_000])
+            await asyncio.wait_for(writer.drain(), 0.5)
+        await asyncio.wait_for(reader.read(), 0.5)
+    writer.transport.abort()
+    await gate.close()
+    server.close()
+    await asyncio.sleep(0)
+
+
+def test_a_body_arrives_whole_and_nothing_behind_it() -> None:
+    """Many pieces of it. What follows is not for this server."""
+    body = bytes(range(256)) * 10_000
+    came: list[bytes] = []
+
+    async def serve(reader: StreamReader, writer: StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        with contextlib.suppress(TimeoutError):
+            while data := await asyncio.wait_for(reader.read(100_000), 0.3):
+                came.append(data)
+        writer.transport.abort()
+
+    asyncio.run(post(body + b"GET /next", len(body), serve))
+    assert b"".join(came) == body
+
+
+def test_a_body_is_not_gathered() -> None:
+    """A server that reads nothing leaves the body with who sends it: 64 MB of it were in our memory once."""
+    gone = asyncio.Event()
+
+    async def serve(_: StreamReader, writer: StreamWriter) -> None:
+        await gone.wait()
+        writer.transport.abort()
+
+    async def played() -> None:
+        await post(body, len(body), serve)
+        gone.set()
+
+    body = bytes(40_000_000)
+    tracemalloc.start()
+    try:
+        asyncio.run(played())
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("length", ["-1", str(module.MOST_BYTES + 1), "many"])
+def test_a_body_beyond_bounds_is_not_begun(length: str) -> None:
+    """Nor is its server dialled."""
+
+    async def story(scene: Scene) -> None:
+        line = scene.get(scene.permitted, "page").replace("GET", "POST")
+        assert await scene.ask(line, f"Content-Length: {length}", after=b"a=1\n") == b""
+        assert scene.permitted.connections == 0
 
     play(story)
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from crawler.newsroom.messages import Reply
-from tests.polling.replies import index, moved, not_modified, posts, seconds, section, sitemap, status
+from tests.polling.replies import feed, index, moved, not_modified, posts, seconds, section, sitemap, status
 from tests.polling.scripted import (
     DAY,
     DOOR,
@@ -181,6 +181,27 @@ def test_a_line_separator_in_an_address_does_no_harm(played: Played) -> None:
     assert "one" in played.stories(ODD_INDEX)
     for address in (ODD_ENTRY, ODD_INDEX):
         assert (played.state(address).health, played.state(address).failures) == ("ok", 0)
+
+
+ODD_HOSTS = {
+    "http://[x@odd-host.example/a": "http://odd-host.example/a",
+    "http://www.faß.example/b": "http://www.xn--fa-hia.example/b",
+    "http://reader:secret@secret.example/c": "http://secret.example/c",
+}
+ASKED_FOR = [elsewhere(url, after=status(404)) for url in ODD_HOSTS.values()]
+HANGS_UP = elsewhere("http://hangs-up.example/d")  # as soon as it is asked: p11 sees that it is not asked again at once
+ODD_LINKS = source("http://odd-links.example/feed", feed("one"), after=feed("one", *ODD_HOSTS, HANGS_UP.url))
+
+
+def test_a_link_that_others_read_otherwise_leads_where_we_say(played: Played) -> None:
+    """A broken address in its credentials, a host that older rules spell another way, a password: each is asked for at
+    the host that was judged and waited for, without the credentials. The source goes on.
+    """
+    assert len(played.polls(ODD_LINKS)) > 5
+    assert played.state(ODD_LINKS).health == "ok"
+    assert [len(played.polls(address)) for address in ASKED_FOR] == [1, 1, 1]
+    assert not played.says("secret@")
+    assert len(played.polls(HANGS_UP)) == 5
 
 
 def test_no_script_finds_a_bug(played: Played) -> None:
