@@ -5,6 +5,7 @@ import io
 import zlib
 
 from crawler.news.errors import DiscoveryError
+from crawler.news.markup import MOST_ATTRIBUTES, crowded_tag
 
 _GZIP_MAGIC = b"\x1f\x8b"
 
@@ -33,6 +34,18 @@ def refuse_tags(markup: bytes, url: str, *, most: int) -> None:
     tags = markup.count(b"<")
     if tags > most:
         raise DiscoveryError("too-complex", f"{url}: {tags:,} tags, and the most is {most:,}. Watch a smaller source.")
+
+
+def refuse_attributes(page: bytes, url: str) -> None:
+    """Refuse an HTML page (UTF-8) by the attributes of one tag.
+
+    Raises:
+        DiscoveryError: "too-complex".
+    """
+    crowd = crowded_tag(page)
+    if crowd:
+        message = f"{url}: a tag with {crowd:,} attributes, and the most is {MOST_ATTRIBUTES:,}."
+        raise DiscoveryError("too-complex", f"{message} Watch a smaller source.")
 
 
 def without_cdata(markup: bytes) -> bytes:

@@ -34,6 +34,7 @@ USUAL_SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_index.xml"
 LINK = "a link"  # for people; it may lead to a page that lists feeds
 MOST_FEEDS = 12  # of one page; some name one for each of a hundred tags
 MOST_SECTIONS = 4
+MOST_TITLE = 300  # characters of a link's title that are looked at: that of an article, and of its site
 
 # What crawler.discovery.read_feed needs of a post; 50 are one request, and the server sends no articles' texts.
 _POSTS = "wp/v2/posts"
@@ -161,7 +162,7 @@ def _looks_like_feed(href: str) -> bool:
 
 
 def _is_of_comments(address: str, title: str) -> bool:
-    return _COMMENTS.search(address.lower()) is not None or _COMMENTS_TITLE.search(title) is not None
+    return _COMMENTS.search(address.lower()) is not None or _COMMENTS_TITLE.search(title[:MOST_TITLE]) is not None
 
 
 def _is_of_site(address: str, url: str) -> bool:

@@ -1,7 +1,8 @@
 """Markup to plain text, for the titles and summaries that sources announce."""
 
-import html
 import re
+
+from crawler.news.markup import unescaped
 
 MOST_CHARACTERS = 1000
 MOST_MARKUP = 20_000  # what 1,000 characters of text can need; more is not looked at
@@ -23,5 +24,5 @@ def plain_text(markup: str | None) -> str | None:
     if "<" in text:
         text = _TAG.sub("", _BLOCK.sub(" ", _HIDDEN.sub(" ", text)))
     if "&" in text:
-        text = html.unescape(text)
+        text = unescaped(text)
     return " ".join(_CONTROL.sub("", text).split())[:MOST_CHARACTERS].rstrip() or None

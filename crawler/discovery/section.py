@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 from lxml import etree, html
 from lxml.cssselect import CSSSelector
 
-from crawler.discovery.body import open_body, refuse_tags
+from crawler.discovery.body import open_body, refuse_attributes, refuse_tags
 from crawler.discovery.charset import page_text
 from crawler.discovery.plain import plain_text
 from crawler.discovery.story_urls import looks_like_story
@@ -88,10 +88,11 @@ def parse_page(body: bytes, url: str, headers: Mapping[str, str]) -> html.HtmlEl
     body = open_body(body, url, most_bytes=MOST_BYTES)
     refuse_tags(body, url, most=MOST_TAGS)
     content_type = next((value for name, value in headers.items() if name.lower() == "content-type"), None)
-    text = page_text(body, content_type)
+    text = page_text(body, content_type).encode("utf-8", "replace")
+    refuse_attributes(text, url)
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True)
     try:
-        return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        return html.document_fromstring(text, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise DiscoveryError("not-html", f"{url}: no HTML page: {error}.") from error
 

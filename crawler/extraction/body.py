@@ -29,6 +29,7 @@ _FAST_IS_ENOUGH = 0.3
 MAX_ELEMENTS = 20_000
 _BULLET = re.compile(r"^\s*(?:[-+>]|\d+\.)\s+")
 _MIN_STANDFIRST_CHARS = 40
+_MOST_OPENINGS = 20  # places that begin like the description; a page has one or two
 _OPENING_CHARS = 20
 _UNSEEN = frozenset({"script", "style", "noscript", "title", "template"})
 _BLOCKS = ("p", "h2", "h3", "h4", "li", "blockquote", "pre")
@@ -65,7 +66,8 @@ def shown_standfirst(page: Page, description: str | None) -> str | None:
     if description is None or len(wanted) < _MIN_STANDFIRST_CHARS:
         return None
     is_cut = description.endswith(("…", "..."))
-    for piece in page.root.xpath(".//body//text()[contains(., $opening)]", opening=description[:_OPENING_CHARS]):
+    pieces = page.root.xpath(".//body//text()[contains(., $opening)]", opening=description[:_OPENING_CHARS])
+    for piece in pieces[:_MOST_OPENINGS]:
         parent = piece.getparent()
         for element in (parent, *list(parent.iterancestors())[:3]):
             shown = "" if parent.tag in _UNSEEN else text_of(element)

@@ -111,7 +111,8 @@ def choose_article(data: LinkedData, *, addresses: set[str], headlines: Iterable
 
 def bare_address(url: str) -> str:
     """Return a URL as addresses are compared here: without scheme, query, fragment and trailing slash."""
-    return re.sub(r"^https?://(?:www\.|m\.|amp\.)?|[?#].*$", "", url.strip(), flags=re.IGNORECASE).rstrip("/").lower()
+    address = re.split(r"[?#]", url.strip(), maxsplit=1)[0].lower()
+    return re.sub(r"^https?://(?:www\.|m\.|amp\.)?", "", address).rstrip("/")
 
 
 def _fit(node: Node, data: LinkedData, addresses: set[str], titles: list[str]) -> int:

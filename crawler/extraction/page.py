@@ -4,7 +4,7 @@ Everything else in this room reads a `Page`. The tree is shared: whoever changes
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
@@ -14,6 +14,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from crawler.extraction.jsonld import LinkedData, Node, bare_address, choose_article, read_linked_data
 from crawler.extraction.text import tidy
 from crawler.news.errors import ExtractionError
+from crawler.news.markup import MOST_ATTRIBUTES, crowded_tag
 
 _MARKUP = re.compile(r"<[a-zA-Z!?/]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # XML 1.0 knows none of them, and trafilatura gives up on one
@@ -73,7 +74,7 @@ def parse(text: str, url: str) -> Page:
     """Parse a page, once.
 
     Raises:
-        ExtractionError: "not-html", there is no element in it.
+        ExtractionError: "not-html", there is no element in it; "too-large", a tag has over 1,000 attributes.
     """
     root, too_deep = _tree(text)
     meta = _metadata(root)
@@ -101,6 +102,8 @@ def _tree(text: str) -> tuple[HtmlElement, bool]:
     if not _MARKUP.search(text):
         raise ExtractionError("not-html", "there is no HTML element in this page. Announce a web page instead.")
     # Encoded again, because libxml2 refuses a str whose prolog declares an encoding.
+    markup = _CONTROL.sub("", text).encode("utf-8", "replace")
+    _refuse_attributes(markup)
     parser = HTMLParser(
         encoding="utf-8",
         remove_comments=True,
@@ -109,10 +112,20 @@ def _tree(text: str) -> tuple[HtmlElement, bool]:
         default_doctype=False,
     )
     try:
-        root = document_fromstring(_CONTROL.sub("", text).encode("utf-8", "replace"), parser=parser)
+        root = document_fromstring(markup, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise ExtractionError("not-html", f"this page cannot be parsed as HTML: {error}") from error
     return root, any(_DEEP in entry.message for entry in parser.error_log)
+
+
+def _refuse_attributes(markup: bytes) -> None:
+    crowd = crowded_tag(markup)
+    if crowd:
+        raise ExtractionError(
+            "too-large",
+            f"a tag with {crowd:,} attributes, an article's have at most {MOST_ATTRIBUTES:,}. "
+            "Announce the article instead.",
+        )
 
 
 def _base(root: HtmlElement, url: str) -> str:
@@ -129,16 +142,21 @@ def _metadata(root: HtmlElement) -> dict[str, list[str]]:
         content = element.get("content")
         if content:
             for attribute in ("property", "name", "itemprop", "http-equiv"):
-                for name in (element.get(attribute) or "").lower().split():
+                for name in _names(element.get(attribute)):
                     found.setdefault(name, []).append(content)
     return found
+
+
+def _names(text: str | None) -> Iterable[str]:
+    """Each once: a name that stands there a thousand times is one."""
+    return dict.fromkeys((text or "").lower().split())
 
 
 def _microdata(root: HtmlElement) -> dict[str, list[HtmlElement]]:
     found: dict[str, list[HtmlElement]] = {}
     for element in root.iterfind(".//*[@itemprop]"):
         if element.tag != "meta":
-            for name in element.get("itemprop", "").split():
+            for name in dict.fromkeys(element.get("itemprop", "").split()):
                 found.setdefault(name, []).append(element)
     return found
 

@@ -1,8 +1,9 @@
 """Small text helpers that every field of a page needs."""
 
-import html
 import re
 import unicodedata
+
+from crawler.news.markup import unescaped
 
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"\w+")
@@ -20,7 +21,7 @@ def tidy(value: object) -> str:
     if not isinstance(value, str):
         return ""
     if "&" in value:
-        value = html.unescape(value)
+        value = unescaped(value)
     return _SPACE.sub(" ", _INVISIBLE.sub("", value)).strip()
 
 

@@ -176,15 +176,6 @@ def same_site(a: str, b: str) -> bool:
     return host_a == host_b or _registrable(host_a) == _registrable(host_b)
 
 
-def site_of(url: str) -> str:
-    """Return the registrable domain that the URL belongs to; the host where it is an address or a single label.
-
-    Raises:
-        UrlError: as `canonicalise`.
-    """
-    return _registrable(host_of(url))
-
-
 def loose_key(url: str) -> str:
     """Return what the spellings of one address have in common that people mix up: for telling what is known already.
 

@@ -24,6 +24,10 @@ def page(body: str = STORY, head: str = "<title>Lock</title>") -> bytes:
     )
 
 
+def attributes(count: int) -> str:
+    return " ".join(f'x{number}=">"' for number in range(count))
+
+
 def reason(body: bytes, url: str = URL, selectors: dict[str, str] | None = None) -> str:
     with pytest.raises(ExtractionError) as caught:
         extract(body, url, selectors=selectors, now=NOW)
@@ -103,8 +107,22 @@ def test_a_report_about_a_fundraiser_keeps_its_sentences() -> None:
         (page("<p>" + "word " * 24 + "</p>"), "no-text"),
         (page("<div>" * 100_000 + STORY), "too-deep"),
         (page("<p>One of very many short paragraphs.</p>" * 20_001), "too-large"),
+        (page(f"<p {attributes(1_001)}>{STORY}"), "too-large"),
+        (page(f"<p {attributes(100_000)}>{STORY}"), "too-large"),
     ],
-    ids=["empty", "blank", "6-mb", "png", "plain", "no-text", "24-words", "100k-nested", "20k-paragraphs"],
+    ids=[
+        "empty",
+        "blank",
+        "6-mb",
+        "png",
+        "plain",
+        "no-text",
+        "24-words",
+        "100k-nested",
+        "20k-paragraphs",
+        "1001-attributes",
+        "100k-attributes",
+    ],
 )
 def test_what_is_no_article_is_named(body: bytes, expected_reason: str) -> None:
     """Each ends in its own reason, in under 2 s of CPU."""
@@ -127,6 +145,8 @@ def test_25_words_are_enough() -> None:
         page(STORY + "<b>" * 50_000),
         page(f"<p>{' ' * 1_000_000}</p>{STORY}"),
         page(f'<div data-x="{"q" * 2_000_000}">{STORY}</div>'),
+        page("<div data-x='" + '{"a=1 b": "<p c=3>"} ' * 10_000 + f"'>{STORY}</div>"),
+        page(f"<div {attributes(1_000)}>{STORY}</div>"),
         page(STORY, '<script type="application/ld+json">' + "[" * 100_000 + "]" * 100_000 + "</script>"),
         page(
             STORY,
@@ -136,7 +156,19 @@ def test_25_words_are_enough() -> None:
         page(STORY, '<link rel="canonical" href="http://[bad"><base href="http://[worse">'),
         page(STORY.replace(" the ", " \x00the\x0b ")) + b"\x00" * 1000,
     ],
-    ids=["5-mb-script", "60k-links", "50k-bold", "spaces", "attribute", "deep-json", "odd-json", "bad-urls", "zeros"],
+    ids=[
+        "5-mb-script",
+        "60k-links",
+        "50k-bold",
+        "spaces",
+        "attribute",
+        "json",
+        "1000-attributes",
+        "deep-json",
+        "odd-json",
+        "bad-urls",
+        "zeros",
+    ],
 )
 def test_hostile_pages_still_yield_their_article(body: bytes) -> None:
     """The story is found in each, in under 2 s of CPU."""

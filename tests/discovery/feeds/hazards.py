@@ -123,6 +123,8 @@ def _large() -> Iterator[Hazard]:
     yield Hazard("an endless author, open", feed(story(1) + authors[1]), "too-complex")
     names = b"<author>" + b"a" * 4_900 + b"@</author>"
     yield Hazard("long authors", feed(*[story(1).replace(b"</item>", names + b"</item>")] * 300), "too-complex")
+    yield Hazard("a number of noughts, open", feed(story(1) + b"&#" + b"0" * 100_000), 1)
+    yield Hazard("a hexadecimal number of noughts, open", feed(story(1) + b"&#x" + b"0" * 100_000), 1)
     yield Hazard("many characters by number", feed(story(1, markup=b"&#65;" * 2_000_000)), "too-complex")
     yield Hazard("many CDATA opened", feed(story(1)) + b"<![CDATA[" * 200_000, 1)
     yield Hazard("many stories", feed(*map(story, range(20_000))), MOST_ENTRIES)

@@ -85,6 +85,17 @@ def test_arbitrary_bytes_never_escape_the_error_family(body: bytes) -> None:
             assert URL in str(error)
 
 
+@settings(deadline=None)
+@given(st.integers(0xA1, 0x120000), st.integers(0, 12), st.sampled_from(["d", "x", "X"]))
+def test_characters_by_number(code: int, noughts: int, base: str) -> None:
+    """With noughts before it or not, in either base, a number is its character; U+FFFD where it is that of none."""
+    is_character = code < 0xD800 or 0xDFFF < code <= 0x10FFFF
+    reference = f"&#{base.replace('d', '')}{'0' * noughts}{code:{base}};"
+    (entry,) = read_feed(feed(story(1, f"[{reference}]")), URL, now=NOW).entries
+    (expected,) = read_feed(feed(story(1, f"[{chr(code) if is_character else chr(0xFFFD)}]")), URL, now=NOW).entries
+    assert entry.title == expected.title
+
+
 _JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(st.characters(codec=None)),
     lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["rendered", "name", "author", "url"]), inner),
