@@ -16,14 +16,14 @@ from crawler.commands.looking import ago, many
 from crawler.commands.scout import Errands, run
 from crawler.discovery.choosing import Found, Verdict
 from crawler.extensions.watching import now_and_then, time_setting
-from crawler.news.errors import ConfigurationError
+from crawler.news.errors import ConfigurationError, DiscoveryError, FetchError, PoisonError
 from crawler.news.source import Outlet
-from crawler.news.urls import host_of, loose_key
+from crawler.news.urls import host_of
 from crawler.reading import Reader
 from crawler.watchlist.addresses import WebAddress
 from crawler.watchlist.documents import shown
 from crawler.watchlist.kinds import Name, Refused
-from crawler.watchlist.known import Known
+from crawler.watchlist.known import Known, site_key
 from crawler.watchlist.wording import quote
 from crawler.watchlist.writing import Addition, toml_of
 
@@ -37,7 +37,8 @@ examples:
   scrapy watchlist add harbour-post.example --dry-run      see what there is
   scrapy watchlist add https://harbour-post.example/feed.xml --name "Harbour Post" --yes
 
-exit code: 0 added, or nothing to do; 1 no source found, or the site cannot be reached; 2 a wrong argument or watchlist
+exit code: 0 added, or nothing to do; 1 no source found, or the site cannot be reached; 2 a wrong argument or watchlist,
+or there is no terminal to ask on and --yes is missing: nothing is added
 """
 
 
@@ -60,7 +61,7 @@ def add(settings: Settings, opts: argparse.Namespace) -> int:
     """Do it; return the exit code.
 
     Raises:
-        ConfigurationError, WatchlistError: an argument or the watchlist is wrong.
+        ConfigurationError, WatchlistError: an argument or the watchlist is wrong, or nobody can be asked.
     """
     url, name = _checked(opts.url, opts.name)
     shortest = time_setting(settings, "SHORTEST_POLL")
@@ -75,12 +76,14 @@ def add(settings: Settings, opts: argparse.Namespace) -> int:
     _show(findings, verdicts)
     chosen = [verdict.found for verdict in verdicts if verdict.recommended]
     owner = known.outlet_of(findings.home) or next((one.watched_by for one in findings.found if one.watched_by), "")
-    if owner:
-        return _tell_owner(owner, name, findings.home, chosen)
+    if owner and not (name and chosen):
+        return _tell_owner(owner, findings, chosen)
     if not chosen:
         print("\nNothing worth watching was found.", file=sys.stderr)
         return FAILED
-    outlet = _outlet(name or _name(findings, known), findings.home, chosen, allow_private=opts.allow_private)
+    outlet = _outlet(
+        known.free(name or _name(findings), findings.home), findings.home, chosen, allow_private=opts.allow_private
+    )
     print(f"\n{toml_of([outlet])}", end="")
     if not agreed(opts, f"Add this to {shown(addition.file)}?"):
         return DONE
@@ -90,14 +93,17 @@ def add(settings: Settings, opts: argparse.Namespace) -> int:
 
 
 def agreed(opts: argparse.Namespace, question: str) -> bool:
-    """Tell whether to write. Without a terminal nobody can be asked, so --yes must say it."""
+    """Tell whether to write.
+
+    Raises:
+        ConfigurationError: without a terminal nobody can be asked, so --yes must say it.
+    """
     if opts.dry_run:
         return False
     if opts.yes:
         return True
     if not sys.stdin.isatty():
-        print("\nNothing was written: there is no terminal to ask on. Say --yes to append it.", file=sys.stderr)
-        return False
+        raise ConfigurationError("Nothing was written: there is no terminal to ask on. Say --yes to append it.")
     try:
         return input(f"\n{question} [Y/n] ").strip().lower() in {"", "y", "yes"}
     except EOFError:
@@ -118,7 +124,9 @@ def _checked(url: str, name: str | None) -> tuple[str, str]:
         ConfigurationError: it may not.
     """
     try:
-        address = WebAddress("https://outlet.example/").read(url if "://" in url else f"https://{url}")
+        address = WebAddress("https://outlet.example/").read(
+            url if "://" in url or not url.strip() else f"https://{url}"
+        )
         return address, Name().read(name) if name else ""
     except Refused as refused:
         raise ConfigurationError("\n".join(fault.text for fault in refused.faults)) from None
@@ -128,34 +136,27 @@ def _is_there(known: Known, url: str, name: str) -> bool:
     """Say it where nothing needs to be asked: the source is watched already, or the outlet of that name is this one.
 
     Raises:
-        ConfigurationError: the name is another's, or the site is another outlet's.
+        ConfigurationError: the name is another's.
     """
-    watcher, owner = known.watcher(url), known.outlet_of(url)
+    watcher = known.watcher(url)
     if watcher:
         print(f"{url} is watched already, by outlet {quote(watcher)}.")
         return True
-    if name and known.has(name) and owner != name:
-        raise ConfigurationError(f"--name: another outlet is called {quote(name)}. Give this one another name.")
-    if name and owner == name:
+    if known.is_one(name, url):
         print(f"Outlet {quote(name)} is on the watchlist already. Without --name, its further sources are looked for.")
         return True
-    if name and owner:
-        raise ConfigurationError(_one_site(owner, url))
+    if known.has(name):
+        raise ConfigurationError(f"--name: another outlet is called {quote(name)}. Give this one another name.")
     return False
-
-
-def _one_site(owner: str, url: str) -> str:
-    return (
-        f"{url}: the site is on the watchlist already, as outlet {quote(owner)}, and one site is one outlet. "
-        f"Add its further sources to that table; leave out --name to see them."
-    )
 
 
 def _find(settings: Settings, url: str, known: Known, *, allow_private: bool) -> Findings | None:
     """Search; None: the address itself cannot be read, which is said."""
     finders: list[Finder] = []
+    asked: list[Errands] = []
 
     async def search(errands: Errands) -> None:
+        asked.append(errands)
         async with Reader() as reader:
             finders.append(Finder(errands, reader, known, url))
             await finders[0].find()
@@ -163,11 +164,25 @@ def _find(settings: Settings, url: str, known: Known, *, allow_private: bool) ->
     try:
         run(settings, search, allow_private=allow_private, tell=lambda line: print(line, file=sys.stderr, flush=True))
     except REFUSED as error:
-        print(f"{url} cannot be read: {str(error).removeprefix(f'{url}: ')}", file=sys.stderr)
-        if error.reason == "private-address":
-            print("If that is meant, say --allow-private.", file=sys.stderr)
+        print(*_refusal(url, asked[0].last or url, error), sep="\n", file=sys.stderr)
         return None
     return finders[0].findings
+
+
+def _refusal(url: str, last: str, error: FetchError | DiscoveryError | PoisonError) -> Iterator[str]:
+    """Yield why the address cannot be read, and what the user may do. `last`: what was asked for last.
+
+    Nobody is told to permit a private address that the site chose by a redirect.
+    """
+    is_private, is_astray = error.reason == "private-address", host_of(last) != host_of(url)
+    if is_private and is_astray:
+        yield f"{url} cannot be read: it leads to {last}, a private address"
+        return
+    yield f"{url} cannot be read: {str(error).removeprefix(f'{url}: ')}"
+    if is_private:
+        yield "If that is meant, say --allow-private."
+    elif error.reason in {"dns", "connection-refused", "connection"} and not is_astray:
+        yield "Check the spelling, or write it as a browser shows it: with www., or with http://."
 
 
 def _show(findings: Findings, verdicts: Sequence[Verdict]) -> None:
@@ -206,20 +221,17 @@ def _often(a_day: float | None) -> str:
     return f", about {a_day * 7:.0f} a week" if a_day >= 1 / 7 else f", about {a_day * 30:.0f} a month"
 
 
-def _tell_owner(owner: str, name: str, home: str, chosen: Sequence[Found]) -> int:
-    """The outlet has a table already, to which nothing can be appended: say what to write there.
-
-    Raises:
-        ConfigurationError: the user wants a second table for the site.
-    """
-    if name and name != owner:
-        raise ConfigurationError(_one_site(owner, home))
+def _tell_owner(owner: str, findings: Findings, chosen: Sequence[Found]) -> int:
+    """The outlet has a table already, to which nothing can be appended: say what to write there."""
     if not chosen:
         print(f"\nOutlet {quote(owner)} is on the watchlist already, with all that is worth watching.")
         return DONE
     print(f"\nOutlet {quote(owner)} is on the watchlist already. New, to be added to its table by hand:")
     for found in chosen:
         print(f"  {found.kind}s: {quote(found.url)}")
+    if not any(found.watched_by for found in findings.found):
+        print("It was not compared with what is watched, which may announce the same.")
+    print("If it is another outlet, give it a --name of its own.")
     return DONE
 
 
@@ -235,8 +247,6 @@ def _outlet(name: str, home: str, chosen: Sequence[Found], *, allow_private: boo
     )
 
 
-def _name(findings: Findings, known: Known) -> str:
-    """Return what the outlet calls itself, as a name that is free; else its host."""
-    host = loose_key(findings.home).partition("/")[0].removeprefix("www.")
-    own = " ".join((findings.name or "").replace(",", " ").split())[:60] or host
-    return f"{own} ({host})" if known.has(own) else own
+def _name(findings: Findings) -> str:
+    """Return what the outlet calls itself, as a name may be written; else its site."""
+    return " ".join((findings.name or "").replace(",", " ").split())[:60].strip() or site_key(findings.home)

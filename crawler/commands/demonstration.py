@@ -171,9 +171,10 @@ def _is_article(event: dict[str, Any]) -> bool:
 
 
 def _stories(stories: list[Story]) -> list[str]:
-    """Each story, the widest reported first: who has it, and who copied whom."""
+    """Each story that was not merged into another, the widest reported first: who has it, and who copied whom."""
     lines = []
-    for story in sorted(stories, key=lambda story: -len(story.articles)):
+    apart = [story for story in stories if story.mergedInto is None]
+    for story in sorted(apart, key=lambda story: -len(story.articles)):
         copies = [f"{copy.outlet} copies {copy.copyOf}" for copy in story.copies]
         told = ", ".join([many(len(story.outlets), "outlet"), *copies])
         lines.append(f"{story.headline} ({told})")

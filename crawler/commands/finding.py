@@ -25,7 +25,7 @@ from crawler.news.source import SourceKind
 from crawler.news.urls import same_site
 from crawler.reading import ReadFeed, ReadSection, ReadSite, ReadSitemap
 from crawler.reading.tasks import Reads
-from crawler.watchlist.known import Known, address_key
+from crawler.watchlist.known import Known, address_key, home_of
 
 MOST_SITEMAPS = 4  # of robots.txt; large sites name one for each year
 MOST_NESTED = 2  # of a sitemap index: enough to see what it yields
@@ -60,7 +60,7 @@ class Finder:
     """One search. `findings` fills while it runs."""
 
     def __init__(self, errands: Errands, reads: Reads, known: Known, url: str) -> None:
-        self.findings = Findings(home=urljoin(url, "/"))
+        self.findings = Findings(home=home_of(url))
         self._errands = errands
         self._reads = reads
         self._known = known

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from scrapy.settings import Settings
@@ -22,9 +22,10 @@ from crawler.watchlist.writing import Addition, toml_of
 SHOWN = 20  # outlets, before a list becomes too long to read
 
 IMPORTING = """\
-OPML is what feed readers export: folders become tags, feeds of one site one outlet. CSV begins with a line that names
-its columns, of these: name, url, feeds, sitemaps, pages, tags, every. Comma, semicolon or tab part them; several values
-of a field are parted by "|" or spaces. Nothing is fetched. What is watched already is left out, and counted.
+OPML is what feed readers export: folders become tags, feeds outlets; those of one title and host are one. CSV begins
+with a line that names its columns, of these: name, url, feeds, sitemaps, pages, tags, every. Comma, semicolon or tab
+part them; several values of a field are parted by "|" or spaces. Rows of one name are one outlet; so are rows without
+name of one host, which is told. Nothing is fetched. What is watched already is left out, and counted.
 
 examples:
   scrapy watchlist import subscriptions.opml
@@ -32,7 +33,7 @@ examples:
   scrapy watchlist import outlets.csv --strict --yes       all or nothing
 
 exit code: 0 all is well; 1 some rows are wrong: they are told, the others imported; 2 the file or watchlist cannot be
-read, or with --strict a row is wrong: nothing is imported
+read, with --strict a row is wrong, or without a terminal --yes is missing: nothing is imported
 """
 
 EXPORTING = """\
@@ -49,6 +50,9 @@ def importing_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `import`."""
     parser.add_argument("source", metavar="FILE", type=Path, help="an .opml (.xml) or .csv (.tsv, .txt) file")
     parser.add_argument("--strict", action="store_true", help="import nothing if a row is wrong")
+    parser.add_argument(
+        "--allow-private", action="store_true", help="outlets may be at private addresses: your intranet"
+    )
     add_writing_arguments(parser)
 
 
@@ -61,15 +65,16 @@ def import_file(settings: Settings, opts: argparse.Namespace) -> int:
     """Do it; return the exit code.
 
     Raises:
-        ConfigurationError, WatchlistError: the file or the watchlist cannot be read.
+        ConfigurationError, WatchlistError: the file or the watchlist cannot be read, or nobody can be asked.
     """
     shortest, tell = time_setting(settings, "SHORTEST_POLL"), now_and_then()
     addition = Addition(Path(settings["WATCHLIST"]), opts.file)
     known = Known(addition.current(shortest_poll=shortest, tell=tell))
-    result = outlets_of(_rows(opts.source), known, shortest_poll=shortest, tell=tell)
+    result = outlets_of(_rows(opts.source), known, shortest_poll=shortest, tell=tell, allow_private=opts.allow_private)
     for problem in result.problems:
         print(problem, file=sys.stderr)
     print(_summary(result))
+    _list("Joined, being of one site and name, or without names:", result.joined)
     if result.problems and opts.strict:
         print("Nothing was imported: with --strict every row must be right.", file=sys.stderr)
         return MISCONFIGURED
@@ -91,7 +96,7 @@ def _rows(source: Path) -> Iterator[Row]:
         content = source.read_bytes()
     except OSError as error:
         raise ConfigurationError(f"{shown(source)}: cannot be read ({error.strerror}). Check the path.") from None
-    is_xml = content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or source.suffix.lower() == ".opml"
+    is_xml = content.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<") or source.suffix.lower() == ".opml"
     return (read_opml if is_xml else read_csv)(content, shown(source))
 
 
@@ -102,9 +107,18 @@ def _summary(result: Import) -> str:
         parts.append(f"{many(result.watched, 'source')} watched already")
     if result.repeated:
         parts.append(f"{many(result.repeated, 'source')} more than once in the file")
+    if result.homeless:
+        parts.append(f"{many(result.homeless, 'home page')} derived, for what the file says is no address")
     if result.problems:
         parts.append(f"{many(len(result.problems), 'problem')} (on stderr)")
     return "; ".join(parts) + "."
+
+
+def _list(title: str, lines: Sequence[str]) -> None:
+    if lines:
+        print(title, *(f"  {line}" for line in lines[:SHOWN]), sep="\n")
+    if len(lines) > SHOWN:
+        print(f"  ... and {len(lines) - SHOWN:,} more")
 
 
 def _show(result: Import) -> None:

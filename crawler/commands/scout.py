@@ -60,6 +60,9 @@ class Page:
 class Errands:
     """Fetches page after page. A host that asks for rest, or is down, is not asked again.
 
+    Attributes:
+        last: the address that was asked for last.
+
     Args:
         download: Scrapy's, with all its middlewares.
         tell: hears of each request before it is made.
@@ -81,6 +84,7 @@ class Errands:
         self._rested_at: dict[str, float] = {}
         self._closed: dict[str, FetchError] = {}
         self._asked = 0
+        self.last = ""
 
     async def get(self, url: str) -> Page:
         """Fetch a page, following redirects; each is a request like any other.
@@ -134,6 +138,7 @@ class Errands:
             raise FetchError("enough", f"not asked: {MOST_REQUESTS} requests are enough for one search")
         await asyncio.sleep(self._rested_at.get(host, 0) - time.monotonic())
         self._asked += 1
+        self.last = url
         self._tell(f"{self._asked:2} of at most {MOST_REQUESTS}: {url}")
         try:
             response = await self._download(Request(url, meta={**self._meta, "rules": rules}))

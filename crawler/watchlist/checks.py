@@ -67,12 +67,12 @@ def check_all(items: list[Item], *, shortest_poll: timedelta) -> None:
         check_outlet(outlet, shortest_poll=shortest_poll)
 
 
-def check_outlet(outlet: Item, *, shortest_poll: timedelta) -> None:
-    """Make the checks that one outlet alone can fail."""
+def check_outlet(outlet: Item, *, shortest_poll: timedelta, permission: str = "write allow_private = true") -> None:
+    """Make the checks that one outlet alone can fail. `permission`: how the user permits a private address."""
     if not any(outlet.given.get(key) for key in SOURCE_KEYS):
         outlet.blame("", "it has no source. Write at least one of feeds, sitemaps, pages.")
     _check_pace(outlet, shortest_poll)
-    _check_private(outlet)
+    _check_private(outlet, permission)
 
 
 def _check_names(items: Iterable[Item]) -> None:
@@ -114,13 +114,13 @@ def _check_pace(outlet: Item, shortest_poll: timedelta) -> None:
         )
 
 
-def _check_private(outlet: Item) -> None:
+def _check_private(outlet: Item, permission: str) -> None:
     """Say now what dialling would refuse later. Names that resolve to private addresses show only then."""
     if outlet.values.get("allow_private"):
         return
     for path, url in outlet.sources():
         if is_private(url):
-            outlet.blame(path, f"{quote(url)} is a private address. If that is meant, write allow_private = true.")
+            outlet.blame(path, f"{quote(url)} is a private address. If that is meant, {permission}.")
 
 
 def check_channels(items: Iterable[Item]) -> None:

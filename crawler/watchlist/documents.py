@@ -20,6 +20,7 @@ _MENDS = {
     "Expected ']]'": "Write [[outlet]] on a line of its own",
     "Expected ']'": "Write [[outlet]] on a line of its own",
     "Cannot overwrite a value": "The key stands twice in one table: remove one, or write [[outlet]] before the second",
+    "Cannot mutate immutable": "Above stands outlet = [...], too (or topic, channel): write [[outlet]] over each one",
     "Cannot declare": "Write [[outlet]], with double brackets, over each one",
     "Unescaped '\\'": "Write \\\\ for a backslash, or put the text in 'single quotes'",
 }

@@ -16,7 +16,7 @@ from crawler.watchlist.wording import did_you_mean, found, listed, nearest, quot
 
 Schema = dict[str, Any]
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]+")  # the last two cannot stand in XML
 
 
 @dataclass(frozen=True, slots=True)

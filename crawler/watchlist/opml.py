@@ -5,18 +5,21 @@ Requirements:
     A stranger's file costs no more than its size: no entities, no network, no deep trees.
 
 Theory of operation:
-    An <outline> with xmlUrl is a feed, one without is a folder. Folders and `category` become tags. Feeds of one site
-    are one outlet, called as the first of them. We write the outlet's own name beside each feed, in a namespace of our
-    own as section "Namespaces" of the specification wants it, so that two outlets of one site stay two.
+    An <outline> with xmlUrl is a feed, one without is a folder. Folders and `category` become tags. Feeds of one title
+    and site are one outlet. We write the outlet's own name beside each feed, in a namespace of our own as section
+    "Namespaces" of the specification wants it; where it stands, name and category are taken as they are.
 
 Known exceptions:
+    An address that is relative to htmlUrl, which the specification does not know, is resolved where it looks like one.
     Sitemaps and section pages have no place in OPML, nor have selectors and intervals.
 """
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import groupby
 from typing import Any
+from urllib.parse import urljoin
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
@@ -24,10 +27,12 @@ from lxml import etree
 from crawler.news.errors import WatchlistError
 from crawler.news.source import Outlet
 from crawler.watchlist.rows import Row
+from crawler.watchlist.wording import quote
 
 MOST_BYTES = 100_000_000  # 100,000 feeds take some 25 MB
 NAMESPACE = "https://github.com/storywatch/storywatch/opml"
 _OUTLET = f"{{{NAMESPACE}}}outlet"
+_RELATIVE = re.compile(r"[./?][^:]*|[^/.:?]+([/?].*)?|[^/:]+\.(xml|rss|atom|json)")  # "/feed", "rss", "feed.xml"
 _BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,31};)")
 
 
@@ -38,9 +43,11 @@ def read_opml(content: bytes, file: str) -> Iterator[Row]:
         WatchlistError: it is no OPML.
     """
     root = _parse(content, file)
-    body = root.find("{*}body")
-    if etree.QName(root).localname.lower() != "opml" or body is None:
+    if etree.QName(root).localname.lower() != "opml":
         raise WatchlistError([f"{file}: no OPML, its root is <{etree.QName(root).localname}>. Export it as OPML."])
+    body = root.find("{*}body")
+    if body is None:
+        raise WatchlistError([f"{file}: an <opml> without <body> lists nothing. Export it again."])
     return _rows(body, file, ())
 
 
@@ -54,7 +61,8 @@ def _parse(content: bytes, file: str) -> etree._Element:
     try:  # the usual fault: an address with a bare "&"
         return etree.fromstring(_BARE_AMPERSAND.sub(b"&amp;", content), _parser())
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise WatchlistError([f"{file}: not well-formed: {error}. Export it again, or mend that line."]) from None
+        what = error.msg if isinstance(error, etree.XMLSyntaxError) else error  # str() would add a made-up file name
+        raise WatchlistError([f"{file}: not well-formed: {what}. Export it again, or mend that line."]) from None
 
 
 def _parser() -> etree.XMLParser:
@@ -74,11 +82,25 @@ def _rows(parent: etree._Element, file: str, folders: tuple[str, ...]) -> Iterat
 
 
 def _row(known: dict[str, str], title: str, folders: tuple[str, ...], place: str) -> Row:
-    categories = (category.strip().strip("/") for category in known.get("category", "").split(","))
-    tags = dict.fromkeys(_one_line(tag) for tag in (*folders, *categories) if tag)
+    home, feed, categories = known.get("htmlurl", ""), known["xmlurl"], known.get("category", "").split(",")
     outlet = known.get(_OUTLET.lower(), "")
-    given: dict[str, Any] = {"name": outlet or title, "url": known.get("htmlurl", ""), "feeds": [known["xmlurl"]]}
-    return Row(place, given | {"tags": list(tags)}, group=outlet)
+    if outlet:  # ours: the folder is the first of the categories
+        tags = [tag for tag in categories if tag]
+    else:
+        cleaned = (_one_line(tag) for tag in (*folders, *(category.strip().strip("/") for category in categories)))
+        tags = list(dict.fromkeys(tag for tag in cleaned if tag))
+    if home and _RELATIVE.fullmatch(feed):
+        with suppress(ValueError):  # "http://[x": told as any bad address is
+            feed = urljoin(home, feed)
+    given: dict[str, Any] = {"name": outlet or title, "url": home, "feeds": [feed], "tags": tags}
+    return Row(place, given, group=outlet, wrong=_no_feed(known.get("type", ""), feed))
+
+
+def _no_feed(kind: str, url: str) -> str:
+    """Say what is wrong with an outline that another program makes a feed of: FreshRSS' "HTML+XPath", "JSON+…"."""
+    if "+" not in kind:
+        return ""
+    return f"{quote(url)} is no feed but {quote(kind)}. Write it under pages by hand, if it links to articles."
 
 
 def _one_line(text: str) -> str:

@@ -1,11 +1,13 @@
 """Outlets from a spreadsheet saved as CSV: a header, then a row an outlet, or a row a source.
 
 Separators, encodings and byte order marks are those that spreadsheets write: comma, semicolon or tab; UTF-8, UTF-16 or
-Windows-1252. Several values in a field are parted by "|", or, where there is none, by spaces.
+Windows-1252. Several values in a field are parted by "|", or, where there is none, by spaces, with or without a comma
+or semicolon before them.
 """
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,9 +30,14 @@ def read_csv(content: bytes, file: str) -> Iterator[Row]:
     if len(content) > MOST_BYTES:
         raise WatchlistError([f"{file}: over {MOST_BYTES:,} bytes. Split it."])
     text = _decoded(content)
+    if "\0" in text:
+        raise WatchlistError([f"{file}: zero bytes stand in it, as in UTF-16 without a mark. Save it as UTF-8."])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
     rows = _filled(reader, file)
-    columns = _columns(next(rows, (1, []))[1], file)
+    line, header = next(rows, (1, []))
+    if header and header[0].startswith("sep="):  # Excel's own, above the header
+        line, header = next(rows, (line, []))
+    columns = _columns(header, f"{file}, line {line}")
     return (_row(columns, values, f"{file}, line {line}") for line, values in rows)
 
 
@@ -66,7 +73,7 @@ def _filled(reader: Any, file: str) -> Iterator[tuple[int, list[str]]]:
         ) from None
 
 
-def _columns(header: list[str], file: str) -> list[str]:
+def _columns(header: list[str], place: str) -> list[str]:
     """Return what each column holds.
 
     Raises:
@@ -74,13 +81,13 @@ def _columns(header: list[str], file: str) -> list[str]:
     """
     columns = [_SINGULAR.get(name, name) for name in (cell.strip().lower() for cell in header)]
     problems = [
-        f"{file}, line 1: unknown column {quote(name)}.{did_you_mean(name, COLUMNS)}"
+        f"{place}: unknown column {quote(name)}.{did_you_mean(name, COLUMNS)}"
         for name in columns
         if name and name not in COLUMNS
     ]
-    problems += [f"{file}, line 1: column {quote(name)} stands twice." for name in COLUMNS if columns.count(name) > 1]
+    problems += [f"{place}: column {quote(name)} stands twice." for name in COLUMNS if columns.count(name) > 1]
     if not problems and not {"feeds", "sitemaps", "pages"} & set(columns):
-        problems = [f"{file}, line 1: no column of sources. The first line names the columns: {listed(COLUMNS)}."]
+        problems = [f"{place}: no column of sources. The first line names the columns: {listed(COLUMNS)}."]
     if problems:
         raise WatchlistError(problems)
     return columns
@@ -95,5 +102,5 @@ def _row(columns: list[str], values: list[str], place: str) -> Row:
 
 
 def _parts(value: str) -> list[str]:
-    parts = value.split("|") if "|" in value else value.split()
-    return [part.strip() for part in parts if part.strip()]
+    parts = value.split("|") if "|" in value else re.split(r"\s|[,;](?=https?://)", value)
+    return [part for part in (part.strip().strip(",;").strip() for part in parts) if part]

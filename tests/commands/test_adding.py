@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.commands.adding import agreed
+from crawler.commands.adding import _refusal, agreed
+from crawler.news.errors import FetchError
 from crawler.newsroom import Newsroom
 from crawler.newsroom.press import read_press
 from crawler.watchlist import load
@@ -72,8 +73,8 @@ def test_outlets_of_the_press_are_added(newsroom: Newsroom, tmp_path: Path) -> N
 
 
 def test_nothing_is_rewritten(tmp_path: Path) -> None:
-    """Without a terminal and --yes nothing is written. Then the addition is a table of its own under what stands in the
-    file, which stays to the byte; and after that all is known.
+    """Without a terminal and --yes nothing is written, and the code says so. Then the addition is a table of its own
+    under what stands in the file, which stays to the byte; and after that all is known.
     """
     file = tmp_path / "watchlist" / "outlets.toml"
     file.parent.mkdir()
@@ -86,7 +87,7 @@ def test_nothing_is_rewritten(tmp_path: Path) -> None:
         (again,) = add(proxy, (tmp_path, HOME, "-y"))
     table = f'\n[[outlet]]\nname = "Post The"\nurl = "{HOME}"\nfeeds = ["{HOME}rss.xml"]\n'
     assert file.read_text() == f"{MINE}\n{table}", added.stderr
-    assert [run.returncode for run in (unasked, added, again)] == [0, 0, 0]
+    assert [run.returncode for run in (unasked, added, again)] == [2, 0, 0]
     assert table in unasked.stdout
     assert "Say --yes" in unasked.stderr
     assert "is on the watchlist already, with all that is worth watching" in again.stdout
@@ -100,6 +101,44 @@ def test_what_was_tried_is_told(tmp_path: Path) -> None:
     assert "the server answered 404\n      http://post.example/feed/" in nothing.stdout
     assert "Nothing worth watching was found." in nothing.stderr
     assert "http://away.example/ cannot be read: the server answered 404" in away.stderr
+
+
+def test_what_may_be_done_is_told(tmp_path: Path) -> None:
+    """A private address is permitted by whoever typed it, never because a site redirects to it."""
+    astray = Sites({HOME: "301 http://10.0.0.1/"})
+    with astray.served() as proxy:
+        led, typed = add(proxy, (tmp_path / "a", HOME), (tmp_path / "b", "http://10.0.0.1/"))
+    assert (led.returncode, typed.returncode) == (1, 1)
+    assert f"{HOME} cannot be read: it leads to http://10.0.0.1/" in led.stderr
+    assert "allow" not in led.stderr
+    assert "If that is meant, say --allow-private." in typed.stderr
+    assert all("10.0.0.1" not in address for address in astray.asked)
+
+
+def test_a_name_that_does_not_resolve_is_told_with_a_mend() -> None:
+    """Not where a redirect led."""
+    error = FetchError("dns", "post.example does not resolve")
+    mend = "Check the spelling, or write it as a browser shows it: with www., or with http://."
+    assert list(_refusal(HOME, f"{HOME}robots.txt", error))[1:] == [mend]
+    assert list(_refusal(HOME, "http://elsewhere.example/", error))[1:] == []
+
+
+def test_further_outlets_of_one_host(tmp_path: Path) -> None:
+    """With a name of its own a source is an outlet; without one it is told to whom it may belong, and that it was
+    compared with nothing.
+    """
+    for folder in ("a", "b"):
+        (tmp_path / folder / "watchlist").mkdir(parents=True)
+        (tmp_path / folder / "watchlist" / "outlets.toml").write_text(MINE)
+    url = "http://hill.example/radio.xml"
+    with Sites({url: feed("/a", host="http://hill.example", title="Hill Radio")}).served() as proxy:
+        named, unnamed = add(proxy, (tmp_path / "a", url, "--name", "Radio", "-y"), (tmp_path / "b", url, "-y"))
+    assert (named.returncode, unnamed.returncode) == (0, 0), named.stderr
+    assert [outlet.name for outlet in load(tmp_path / "a" / "watchlist").outlets] == ["Hill Herald", "Radio"]
+    assert f'  feeds: "{url}"' in unnamed.stdout
+    assert "It was not compared with what is watched" in unnamed.stdout
+    assert "If it is another outlet, give it a --name of its own." in unnamed.stdout
+    assert (tmp_path / "b" / "watchlist" / "outlets.toml").read_text() == MINE
 
 
 def test_known_outlets_need_no_request(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -118,7 +157,7 @@ def test_known_outlets_need_no_request(tmp_path: Path, capsys: pytest.CaptureFix
         (["ftp://post.example/"], '"ftp://post.example/" is not on the web'),
         ([HOME, "--name", "a,b"], 'holds a comma, which parts the names in -a outlets=A,B. Write "a b".'),
         ([HOME, "--name", "Hill Herald"], 'another outlet is called "Hill Herald". Give this one another name.'),
-        (["http://hill.example/", "--name", "Hill"], 'as outlet "Hill Herald", and one site is one outlet. Add its'),
+        ([""], 'it is empty. Write one like "https://outlet.example/".'),
         ([HOME, "--file", "outlets.txt"], "outlets.txt: a watchlist's files end in .toml."),
     ],
 )

@@ -37,6 +37,31 @@ def test_a_dry_run_shows_and_writes_nothing(good: Path, tmp_path: Path, capsys: 
     assert good.read_text() == GOOD
 
 
+def test_nobody_to_ask(good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a terminal --yes must say it: exit code 2, and nothing is written."""
+    (tmp_path / "rows.csv").write_text(ROWS)
+    assert scrapy("watchlist", "import", tmp_path / "rows.csv", WATCHLIST=good) == 2
+    assert "Say --yes to append it." in capsys.readouterr().err
+    assert good.read_text() == GOOD
+
+
+def test_what_was_decided_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Rows that were joined, and home pages that are no addresses; private addresses by permission."""
+    rows = "url,feeds\nodd,https://a.example/1\n,https://a.example/2\n,http://10.0.0.1/f\n"
+    (tmp_path / "rows.csv").write_text(rows)
+    command = ("watchlist", "import", tmp_path / "rows.csv", "--yes")
+    assert scrapy(*command, "--allow-private", WATCHLIST=tmp_path / "watchlist") == 0
+    out = capsys.readouterr().out
+    assert "1 home page derived, for what the file says is no address." in out
+    assert (
+        f'Joined, being of one site and name, or without names:\n  "a.example": {tmp_path}/rows.csv, line 2, and 1'
+        in out
+    )
+    assert [outlet.allow_private for outlet in load(tmp_path / "watchlist").outlets] == [False, True]
+    assert scrapy(*command, WATCHLIST=tmp_path / "other") == 1
+    assert "If that is meant, say --allow-private." in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("strict", "code", "names"), [(False, 1, ["Hill Herald"]), (True, 2, [])])
 def test_bad_rows(
     strict: bool, code: int, names: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -123,6 +123,15 @@ def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
         load(tmp_path)
 
 
+def test_two_ways_to_write_outlets_are_told(tmp_path: Path) -> None:
+    """TOML takes one of them in a file."""
+    path = write(tmp_path, mixed=f'outlet = [{{ name = "Hill Herald" }}]\n{OUTLET}')
+    with pytest.raises(WatchlistError) as refused:
+        load(path)
+    (problem,) = refused.value.problems
+    assert problem.endswith("Above stands outlet = [...], too (or topic, channel): write [[outlet]] over each one.")
+
+
 def test_paths_are_shown_as_typed_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An absolute path below the working folder is shown from there."""
     monkeypatch.chdir(tmp_path)
