@@ -21,13 +21,13 @@ from benchmarks.samples import CREATED, Invented, Sample, read_samples, story_of
 from benchmarks.server import Server
 from crawler.desk.files import encode_file
 from crawler.desk.placing import WINDOW
+from crawler.news.durations import parse_duration
 from crawler.news.source import SourceState
 from crawler.store import Store, keys
 from crawler.store.frontier import Lease, Wish
 from crawler.store.limits import in_ms
 from crawler.store.schedule import Discovery, new_source
 from crawler.store.stories import Changes, Hold
-from crawler.watchlist import parse_duration
 from settings.base import RECHECK_AFTER, REMEMBER_ARTICLES
 
 SIZES = (10_000, 100_000, 1_000_000)

@@ -18,7 +18,7 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 from w3lib.url import safe_url_string
 
-from crawler.extensions.faults import fault_of, fault_of_status
+from crawler.extensions.faults import fault_of, fault_of_status, robots_text
 from crawler.extensions.manners import check_agent
 from crawler.extensions.policy import Policy
 from crawler.middlewares.redirect import MOST_HOPS, PERMANENT, REDIRECTS, target_of
@@ -29,7 +29,6 @@ from crawler.store.robots import Rules
 Download = Callable[[Request], Awaitable[Response]]
 
 MOST_REQUESTS = 25  # of one search, robots.txt and redirects included
-ROBOTS_MOST_BYTES = 512_000  # RFC 9309, 2.5: at least 500 KiB are read
 
 # What a crawl has and a search does not: a worker with its store, redirects that go back to it, items.
 WITHOUT: Mapping[str, Any] = {
@@ -115,15 +114,17 @@ class Errands:
         return self._rules[host]
 
     async def _robots(self, url: str) -> Rules:
-        """Fetch a robots.txt: 4xx allows everything, 5xx nothing (RFC 9309, 2.3.1)."""
+        """Fetch a robots.txt."""
         for _ in range(MOST_HOPS + 1):
             response = await self._ask(url, None)
             if response.status not in REDIRECTS or "Location" not in response.headers:
                 break
             url = target_of(response)
-        fault = fault_of_status(response, now_ms=0)
-        text = "" if fault else response.body[:ROBOTS_MOST_BYTES].decode("utf-8", "replace")
-        return Rules(Protego.parse(text), self._policy.robots_name, str(fault) if fault and fault.passing else "")
+        try:
+            text, unreachable = robots_text(response, now_ms=0), ""
+        except FetchError as fault:
+            text, unreachable = "", str(fault)
+        return Rules(Protego.parse(text), self._policy.robots_name, unreachable)
 
     async def _ask(self, url: str, rules: Rules | None) -> Response:
         """Make one request, when its host has rested.

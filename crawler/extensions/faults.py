@@ -22,6 +22,7 @@ _BY_EXCEPTION: tuple[tuple[str, bool, tuple[type[BaseException], ...]], ...] = (
 
 # A status that says the page is not for us, or not there; everything else of 4xx is counted by its number.
 _REFUSED = {401: "refused", 402: "paywall", 403: "refused", 404: "not-found", 410: "gone", 451: "barred"}
+ROBOTS_MOST_BYTES = 512_000  # RFC 9309, 2.5: at least 500 KiB are read
 _PASSING = frozenset({408, 425, 429})
 
 
@@ -45,6 +46,18 @@ def _in_words(error: BaseException) -> str:
     """What happened, for a person. Twisted wraps the cause of a failed response in a list of failures."""
     reasons = getattr(error.__cause__ or error, "reasons", None)
     return str(reasons[-1].getErrorMessage()) if reasons else str(error) or type(error).__name__
+
+
+def robots_text(response: Response, *, now_ms: int) -> str:
+    """Return what a host's robots.txt says: of 4xx nothing, which allows everything (RFC 9309, 2.3.1).
+
+    Raises:
+        FetchError: 5xx and the like: it is out of reach, and allows nothing.
+    """
+    fault = fault_of_status(response, now_ms=now_ms)
+    if fault and fault.passing:
+        raise fault
+    return "" if fault else response.body[:ROBOTS_MOST_BYTES].decode("utf-8", "replace")
 
 
 def fault_of_status(response: Response, *, now_ms: int) -> FetchError | None:

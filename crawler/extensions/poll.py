@@ -22,7 +22,6 @@ class Poll:
     result: "ok", "not-modified", "same-bytes" or "failed:REASON".
     fault: what went wrong.
     capped: entries left out because it announces too many at once.
-    goes_on: the poll has more to read (sitemaps of an index), at once.
     """
 
     state: SourceState
@@ -30,7 +29,11 @@ class Poll:
     result: str = "ok"
     fault: Fault | None = None
     capped: int = 0
-    goes_on: bool = False
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it has more to read (sitemaps of an index), at once."""
+        return bool(self.state.trail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
+from crawler.news.durations import parse_duration
 from crawler.news.errors import ConfigurationError
-from crawler.watchlist import Watchlist, load, parse_duration
+from crawler.watchlist import Watchlist, load
 
 TELL_EVERY_S = 2.0
 

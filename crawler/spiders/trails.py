@@ -127,4 +127,4 @@ def onward(
         reaps=0,
         looked_ms=state.looked_ms or (0 if trail else state.polled_ms),
     )
-    return Poll(after, discoveries, result, capped=capped, goes_on=bool(trail))
+    return Poll(after, discoveries, result, capped=capped)

@@ -14,7 +14,7 @@ from crawler.discovery.feeds.wordpress import poll_address
 from crawler.discovery.polling import conditional_headers
 from crawler.discovery.polling.wishes import after_skips
 from crawler.extensions.browser import NO_BROWSER, find_browser, meta_for_browser
-from crawler.extensions.faults import fault_of, fault_of_status
+from crawler.extensions.faults import fault_of, fault_of_status, robots_text
 from crawler.extensions.visit import Visit
 from crawler.extensions.watching import outlets_named
 from crawler.extensions.worker import Worker
@@ -37,7 +37,6 @@ from crawler.spiders.trails import pass_over
 from crawler.store.frontier import Lease
 from crawler.store.records import PageRecord, RobotsRecord
 
-ROBOTS_MOST_BYTES = 512_000  # RFC 9309, 2.5: at least 500 KiB are read
 MOST_MOVES = 5  # redirects from host to host
 
 
@@ -136,13 +135,14 @@ class Watch(Spider):
     # -- what comes back
 
     async def save_robots(self, response: Response) -> None:
-        """Keep a host's robots.txt: 4xx allows everything, 5xx nothing (RFC 9309, 2.3.1)."""
-        fault = fault_of_status(response, now_ms=self.worker.now_ms())
-        if fault and fault.passing:
-            await self.worker.no_robots(response.meta["lease"], fault)
+        """Keep a host's robots.txt, or why it is out of reach."""
+        lease: Lease = response.meta["lease"]
+        try:
+            text = robots_text(response, now_ms=self.worker.now_ms())
+        except FetchError as fault:
+            await self.worker.no_robots(lease, fault)
         else:
-            text = "" if fault else response.body[:ROBOTS_MOST_BYTES].decode("utf-8", "replace")
-            await self.worker.save_robots(response.meta["lease"], text)
+            await self.worker.save_robots(lease, text)
 
     async def poll(self, response: Response) -> None:
         """Read what a source announces, and hand it to the frontier."""

@@ -8,8 +8,7 @@ writing   outlets -> TOML, appended to a file; known: what is on the watchlist a
 rows      outlets from lists of other programs: opml, spreadsheet (CSV)
 """
 
-from crawler.watchlist.durations import duration_text, parse_duration
 from crawler.watchlist.model import Watchlist, sources_of
 from crawler.watchlist.reader import load
 
-__all__ = ["Watchlist", "duration_text", "load", "parse_duration", "sources_of"]
+__all__ = ["Watchlist", "load", "sources_of"]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from crawler.news.durations import duration_text
 from crawler.news.urls import is_private
-from crawler.watchlist.durations import duration_text
 from crawler.watchlist.keys import CHANNEL, OUTLET, Table
 from crawler.watchlist.kinds import Fault
 from crawler.watchlist.wording import did_you_mean, quote

@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any, ClassVar
 
-from crawler.watchlist.durations import duration_text, parse_duration
+from crawler.news.durations import duration_text, parse_duration
 from crawler.watchlist.wording import did_you_mean, found, listed, nearest, quote, toml
 
 Schema = dict[str, Any]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from crawler.watchlist.durations import duration_text
+from crawler.news.durations import duration_text
 from crawler.watchlist.keys import TABLES, Table
 from crawler.watchlist.kinds import Key, Schema, TableOf
 from crawler.watchlist.wording import toml

@@ -11,10 +11,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from crawler.news.durations import duration_text
 from crawler.news.errors import ConfigurationError
 from crawler.news.source import Outlet
 from crawler.watchlist.documents import Tell, shown
-from crawler.watchlist.durations import duration_text
 from crawler.watchlist.keys import OUTLET
 from crawler.watchlist.model import Watchlist
 from crawler.watchlist.reader import load

@@ -22,6 +22,13 @@ async def polls(store: Store) -> dict[str, Lease]:
     return {lease.source.url: lease for lease in await claim(store) if lease.kind == "source"}
 
 
+async def both_due(world: World) -> tuple[Store, dict[str, Lease]]:
+    """A worker that has the polls of both sources in hand."""
+    one = world.worker()
+    await one.schedule.register([source(OLD), source(NEW)])
+    return one, await polls(one)
+
+
 async def state_of(store: Store, url: str) -> SourceState:
     """What is stored of a source."""
     return next(iter([state async for state in store.schedule.sources() if state.url == url]))
@@ -48,9 +55,7 @@ def test_two_sources_that_are_redirected_to_one_address_are_one(world: World) ->
     """The first that got there is polled, although the address itself is not on the watchlist."""
 
     async def story() -> None:
-        one = world.worker()
-        await one.schedule.register([source(OLD), source(NEW)])
-        due = await polls(one)
+        one, due = await both_due(world)
         first = await discover(one, lease=due[OLD], landed=ELSEWHERE)
         second = await discover(one, lease=due[NEW], landed=ELSEWHERE)
         assert (first.twin, second.twin) == ("", source(OLD).id)
@@ -62,9 +67,7 @@ def test_an_address_that_is_left_is_free(world: World) -> None:
     """A source that is led elsewhere, or not any more, is nobody's twin there."""
 
     async def story() -> None:
-        one = world.worker()
-        await one.schedule.register([source(OLD), source(NEW)])
-        due = await polls(one)
+        one, due = await both_due(world)
         await discover(one, lease=due[OLD], landed=ELSEWHERE)
         world.advance(15 * MINUTE_MS)
         await discover(one, lease=(await polls(one))[OLD])
@@ -77,9 +80,7 @@ def test_a_twin_is_polled_at_once_when_the_other_leaves_the_watchlist(world: Wor
     """Nothing is missed for a day because the wrong one of the two was crossed out."""
 
     async def story() -> None:
-        one = world.worker()
-        await one.schedule.register([source(OLD), source(NEW)])
-        due = await polls(one)
+        one, due = await both_due(world)
         await discover(one, lease=due[OLD], landed=NEW)
         await discover(one, lease=due[NEW])
         await one.schedule.register([source(OLD)])
@@ -92,9 +93,7 @@ def test_only_a_source_that_is_well_is_polled_for_another(world: World) -> None:
     """Where the one that is known for an address fails, or is a twin itself, the other is polled under its own name."""
 
     async def story() -> None:
-        one = world.worker()
-        await one.schedule.register([source(OLD), source(NEW)])
-        due = await polls(one)
+        one, due = await both_due(world)
         await discover(one, lease=due[OLD], landed=ELSEWHERE)
         world.advance(15 * MINUTE_MS)
         ailing = (await polls(one))[OLD]
@@ -109,9 +108,7 @@ def test_two_that_were_led_to_each_other_are_not_both_left(world: World) -> None
     """A move that is undone: one of the two is polled."""
 
     async def story() -> None:
-        one = world.worker()
-        await one.schedule.register([source(OLD), source(NEW)])
-        due = await polls(one)
+        one, due = await both_due(world)
         assert (await discover(one, lease=due[OLD], landed=NEW)).twin == source(NEW).id
         assert (await discover(one, lease=due[NEW], landed=OLD)).twin == ""
 
@@ -122,9 +119,7 @@ def test_a_forgotten_source_holds_no_address(world: World) -> None:
     """The next that is led there is not its twin."""
 
     async def story() -> None:
-        one = world.worker()
-        await one.schedule.register([source(OLD), source(NEW)])
-        due = await polls(one)
+        one, due = await both_due(world)
         await discover(one, lease=due[OLD], landed=ELSEWHERE)
         await one.schedule.register([source(NEW)])
         assert (await discover(one, lease=due[NEW], landed=ELSEWHERE)).twin == ""
@@ -170,9 +165,7 @@ def test_a_poll_that_is_wanted_now_comes_now(world: World) -> None:
     """Whatever the source waits for; one that is being polled is left alone."""
 
     async def story() -> None:
-        one = world.worker()
-        await one.schedule.register([source(OLD), source(NEW)])
-        due = await polls(one)
+        one, due = await both_due(world)
         await discover(one, lease=due[OLD])
         assert await one.schedule.hasten([source(OLD), source(NEW)], "by hand") == 1
         assert (await state_of(one, OLD)).why == "by hand"
@@ -186,9 +179,7 @@ def test_who_found_what_is_noted_where_it_can_be_compared(world: World) -> None:
     a, b = "http://paper.example/a", "http://paper.example/b"
 
     async def story() -> None:
-        one = world.worker()
-        await one.schedule.register([source(OLD), source(NEW)])
-        due = await polls(one)
+        one, due = await both_due(world)
         await discover(one, a, lease=due[OLD], compared=True)
         world.advance(MINUTE_MS)
         await discover(one, a, b, lease=due[NEW], compared=True)

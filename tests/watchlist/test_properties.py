@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
+from crawler.news.durations import duration_text, parse_duration
 from crawler.news.errors import WatchlistError
-from crawler.watchlist import Watchlist, duration_text, load, parse_duration
+from crawler.watchlist import Watchlist, load
 from crawler.watchlist.keys import TABLES
 from crawler.watchlist.kinds import Kind, Refused, Text
 from crawler.watchlist.schema import json_schema

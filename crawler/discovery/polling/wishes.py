@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from crawler.discovery.feeds.hints import FeedHints
 from crawler.news.dates import parse_date
+from crawler.news.durations import duration_text
 
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,10})", re.IGNORECASE)
 _SECONDS = re.compile(r"[0-9]{1,10}")
@@ -68,10 +69,7 @@ def after_skips(skips: str, due_ms: int) -> int:
 def span_text(span_ms: int) -> str:
     """Return a span as the watchlist writes it: "1h30m", to the minute; shorter ones to the second."""
     seconds = max(span_ms, 0) // 1000
-    if seconds >= 60:
-        seconds -= seconds % 60
-    parts = [(seconds // 86400, "d"), (seconds // 3600 % 24, "h"), (seconds // 60 % 60, "m"), (seconds % 60, "s")]
-    return "".join(f"{number}{unit}" for number, unit in parts if number) or "0s"
+    return duration_text(timedelta(seconds=seconds - seconds % 60 if seconds >= 60 else seconds))
 
 
 def _numbers(numbers: Iterable[int]) -> str:
