@@ -18,9 +18,8 @@ from crawler.store.schedule import new_source
 from crawler.watchlist import Watchlist
 
 LONGEST_WAIT_MS = 86_400_000  # nobody may send us away for longer than a day
-UNWANTED = frozenset(
-    {"refused", "barred", "paywall", "gone", "opted-out"}
-)  # a page that ended so is not looked at again
+# A page that ended for one of these reasons is not looked at again.
+UNWANTED = frozenset({"refused", "barred", "paywall", "gone", "opted-out"})
 LONGEST_POISON_REST_MS = 600_000
 ROBOTS_TTL_MS = 86_400_000  # RFC 9309, 2.4: not longer than 24 hours
 ROBOTS_UNREACHABLE_TTL_MS = 300_000  # a host that is down is asked again before its next work, not before every one
