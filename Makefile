@@ -26,8 +26,8 @@ demo: $(VENV)/run  ## watch a make-believe press for under a minute and see what
 run: $(VENV)/run  ## watch the outlets of your watchlist until Ctrl-C
 	@scrapy crawl watch $(ARGS)
 
-test: $(VENV)/dev  ## run the tests, two files at a time; one of them: make test ARGS="-n 0 -k feed"
-	@python -m pytest -q -n 2 --dist loadfile --durations=5 $(ARGS)
+test: $(VENV)/dev  ## run the tests; one of them: make test ARGS="-k feed"; ARGS="-n 2" for two at a time
+	@python -m pytest -q --durations=5 $(ARGS)
 
 lint: $(VENV)/dev  ## check style, types, import contracts and container files
 	ruff check .
