@@ -39,9 +39,11 @@ class Media:
 
 @dataclass(slots=True)
 class Metadata:
-    """When we saw it: `dateDownloaded` is ours, `datePublished` is the outlet's claim."""
+    """When we saw it, and where its dates come from: "json-ld", "meta article:published_time", "text", "url" ..."""
 
     dateDownloaded: datetime | None = None
+    datePublishedFrom: str | None = None
+    dateModifiedFrom: str | None = None
 
 
 @dataclass(slots=True)

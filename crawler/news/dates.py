@@ -11,14 +11,15 @@ Theory of operation:
     that it does not know is no date.
 
 Known exceptions:
-    "03/11/2026" is no date: it is November in London and March in New York. "13/11/2026" and "03.11.2026" are clear.
+    "03/11/2026" is no date unless the caller knows the order: it is November in London and March in New York.
     Zone names are shared: IST is India's here (not Israel's or Ireland's), BST Britain's, CST the US's, AST Canada's.
     A year or a month alone ("2026-11", valid in W3CDTF) is too coarse to tell new from old: no date.
 """
 
 import re
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from datetime import UTC, datetime, time, timedelta
+
+from crawler.news.days import first_day
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _MOST_CHARACTERS = 100  # the longest spelling seen, JavaScript's Date with its zone in words, has 70
@@ -58,64 +59,37 @@ _ZONES_BY_OFFSET = {
 }
 _ZONES = {name: timedelta(hours=hours) for hours, names in _ZONES_BY_OFFSET.items() for name in names.split()}
 
-# One line a month: English, German, Dutch, Scandinavian, French, Spanish, Portuguese, Italian, Polish, Turkish,
-# Russian, Ukrainian. Any beginning of three letters or more counts ("sept", "févr"); the first line that fits wins.
-_MONTHS = """
-    january januar jänner januari janvier enero janeiro gennaio stycznia ocak января січня
-    february februar februari février fevrier febrero fevereiro febbraio lutego şubat февраля лютого
-    march märz maerz maart mars marzo março marco marca mart марта березня
-    april avril abril aprile kwietnia nisan апреля квітня
-    may mai mei maj mayo maio maggio maja mayıs мая май травня
-    june juni juin junio junho giugno czerwca haziran июня червня
-    july juli juillet julio julho luglio lipca temmuz июля липня
-    august augustus augusti août aout agosto sierpnia ağustos августа серпня
-    september septembre septiembre setiembre setembro settembre września eylül сентября вересня
-    october oktober octobre octubre outubro ottobre października ekim октября жовтня
-    november novembre noviembre novembro listopada kasım ноября листопада
-    december dezember desember décembre decembre diciembre dezembro dicembre grudnia aralık декабря грудня
-"""
-_MONTH_NAMES = [line.split() for line in _MONTHS.strip().splitlines()]
-
 _COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?:T?(?P<time>\d{4}(?:\d\d)?))?(?!\d)")
 _UNIX = re.compile(r"(\d{10})(?:\d{3})?")  # seconds or milliseconds since 1970
-_NUMBERS = [
-    re.compile(r"(?<!\d)(?P<y>\d{4})\s?[-/.年년]\s?(?P<m>\d{1,2})\s?[-/.月월]\s?(?P<d>\d{1,2})(?!\d)"),
-    re.compile(r"(?<!\d)(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})(?!\d)"),
-]
-_SLASHES = re.compile(r"(?<!\d)(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?!\d)")
-_NAME = r"(?P<m>[^\W\d_]{3,})\.?"
-_WORDS = [
-    # 3 Nov 2026, 03-Nov-26, 3. November 2026, 1er novembre 2026, 3 de noviembre de 2026
-    re.compile(
-        rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?[\s-]*(?:de\s+|of\s+)?{_NAME}[\s,-]*(?:de\s+|del\s+)?"
-        r"(?P<y>\d{4}|\d\d)(?![\d:])"
-    ),
-    # November 3, 2026; Nov 3rd 2026
-    re.compile(rf"{_NAME}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})(?![\d:])"),
-    # Tue Nov  3 10:00:00 2026 (C's asctime), Tue Nov 03 10:00:00 +0000 2026
-    re.compile(rf"{_NAME}\s+(?P<d>\d{{1,2}})\s+\d\d:\d\d:\d\d\s.*?(?<![+\d-])(?P<y>\d{{4}})(?!\d)"),
-    # 2026. november 3.
-    re.compile(rf"(?<!\d)(?P<y>\d{{4}})\.?\s+{_NAME}\s+(?P<d>\d{{1,2}})(?![\d:])"),
-]
-_TIME = re.compile(r"(?<!\d)(\d{1,2})[:h](\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?:\s?([ap])\.?m\b\.?)?", re.IGNORECASE)
+_TIME = re.compile(
+    r"(?<!\d)(\d{1,2})\s?[:h時点點시]\s?(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?:\s?([ap])\.?m\b\.?)?", re.IGNORECASE
+)
 _OFFSET = re.compile(r"\s*(?:GMT|UTC|UT)?\s*([+−-])(\d{1,2})(?::?(\d\d))?(?!\d)", re.IGNORECASE)
 _ZONE = re.compile(r"[\s(]*([a-z]+)", re.IGNORECASE)
 
 
-def parse_date(raw: str, *, now: datetime, default_offset: timedelta = _NOUGHT) -> datetime | None:
+def parse_date(
+    raw: str,
+    *,
+    now: datetime,
+    default_offset: timedelta = _NOUGHT,
+    day_first: bool | None = None,
+    language: str | None = None,
+) -> datetime | None:
     """Return what an outlet's text says as aware UTC, or None when it says no plausible date. Never raises.
 
-    Reads RFC 822/5322, ISO 8601 and W3CDTF, RFC 3339, asctime, Unix time, and the month names of a dozen languages.
+    Reads RFC 822/5322, ISO 8601 and W3CDTF, RFC 3339, asctime, Unix time, and the month names of 54 languages.
 
     Args:
         now: aware; a date more than a day after it is none.
         default_offset: east of UTC, for a text that names no zone.
+        day_first, language: see `find_days`.
     """
     text = raw.strip()
     if not text or len(text) > _MOST_CHARACTERS:
         return None
     try:
-        found = _from_unix(text) or _from_parts(text, default_offset)
+        found = _from_unix(text) or _from_parts(text, default_offset, day_first, language)
     except (ValueError, OverflowError):  # the 31st of February, or 25 o'clock
         return None
     return found if found and EARLIEST <= found <= now + _FUTURE else None
@@ -126,57 +100,26 @@ def _from_unix(text: str) -> datetime | None:
     return datetime.fromtimestamp(int(match[1]), UTC) if match else None
 
 
-def _from_parts(text: str, default_offset: timedelta) -> datetime | None:
+def _from_parts(text: str, default_offset: timedelta, day_first: bool | None, language: str | None) -> datetime | None:
     if match := _COMPACT.match(text):
-        year, month, day = int(match["y"]), int(match["m"]), int(match["d"])
-        hhmmss = (match["time"] or "").ljust(6, "0")
-        clock = timedelta(hours=int(hhmmss[:2]), minutes=int(hhmmss[2:4]), seconds=int(hhmmss[4:]))
-        rest = text[match.end() :]
-    elif found := _find_day(text):
-        year, month, day = found
+        day = datetime(int(match["y"]), int(match["m"]), int(match["d"]), tzinfo=UTC)
+        clock, rest = _clock_after(match, text)
+    elif found := first_day(text, day_first=day_first, language=language):
+        day = datetime.combine(found, time.min, UTC)
         clock, rest = _find_clock(text)
     else:
         return None
     offset = _find_offset(rest)
-    return datetime(year, month, day, tzinfo=UTC) + clock - (default_offset if offset is None else offset)
+    return day + clock - (default_offset if offset is None else offset)
 
 
-def _find_day(text: str) -> tuple[int, int, int] | None:
-    """Return year, month and day."""
-    for pattern in _NUMBERS:
-        if match := pattern.search(text):
-            return int(match["y"]), int(match["m"]), int(match["d"])
-    if match := _SLASHES.search(text):
-        first, second, year = map(int, match.groups())
-        return _unless_ambiguous(year, first, second)
-    for pattern in _WORDS:
-        for match in pattern.finditer(text):
-            if month := _month(match["m"].casefold()):
-                return _full_year(match["y"]), month, int(match["d"])
-    return None
-
-
-def _unless_ambiguous(year: int, first: int, second: int) -> tuple[int, int, int] | None:
-    if first > 12 or first == second:
-        return year, second, first
-    return (year, first, second) if second > 12 else None
-
-
-def _full_year(digits: str) -> int:
-    """Two digits as RFC 5322 section 4.3 reads them: 00 to 49 are this century's."""
-    year = int(digits)
-    if len(digits) == 4:
-        return year
-    return year + (2000 if year < 50 else 1900)
-
-
-@lru_cache(maxsize=1000)
-def _month(word: str) -> int | None:
-    """Return 1 to 12 for a month's name or its beginning, None for any other word."""
-    for number, names in enumerate(_MONTH_NAMES, start=1):
-        if any(name.startswith(word) for name in names):
-            return number
-    return None
+def _clock_after(day: re.Match[str], text: str) -> tuple[timedelta, str]:
+    """Return the time of day after a compact day, which may be compact or not, and the text after it."""
+    if not day["time"]:
+        return _find_clock(text[day.end() :])
+    hhmmss = day["time"].ljust(6, "0")
+    clock = timedelta(hours=int(hhmmss[:2]), minutes=int(hhmmss[2:4]), seconds=int(hhmmss[4:]))
+    return clock, text[day.end() :]
 
 
 def _find_clock(text: str) -> tuple[timedelta, str]:

@@ -127,11 +127,15 @@ def alert_event(data: AlertData, kind: AlertEventType, *, time: datetime) -> str
 def article_event(article: Article, kind: ArticleEventType, *, time: datetime) -> str:
     """Return the event as JSON text.
 
-    Its id is deterministic, "articleId/revision": whoever sees it twice can tell. `data` holds the article's fields
-    under their own names; what is None or empty is left out.
+    Its id is deterministic, "articleId/revision": whoever sees it twice can tell.
     """
     number = f"{article.articleId}/{article.revision}"
-    return _event(number, ARTICLE_SOURCE, kind, article.articleId, ARTICLE_SCHEMA, _present(article), time=time)
+    return _event(number, ARTICLE_SOURCE, kind, article.articleId, ARTICLE_SCHEMA, article_data(article), time=time)
+
+
+def article_data(article: Article) -> dict[str, Any]:
+    """Return an article as its events tell it: the fields under their own names; what is None or empty is left out."""
+    return _present(article)
 
 
 def _event(number: str, source: str, kind: str, subject: str | None, schema: str, data: Any, *, time: datetime) -> str:

@@ -90,6 +90,8 @@ class SourceState:
             has still to read, the one to read now first.
         parts_done, parts_read: how many of them this poll has behind it, and could read; part_fault: why it could not
             read the last that failed, "reason: words".
+        wall, walls: what its last pages were instead of articles ("bot-challenge", "consent-wall"), and how many in a
+            row; "" and 0 after an article. Whoever ends a page writes them, no poll does.
         since_ms: when the server had answered with a whole body before this poll; 0: this is the first look.
     """
 
@@ -137,6 +139,8 @@ class SourceState:
     parts_read: int = 0
     part_fault: str = ""
     since_ms: int = 0
+    wall: str = ""
+    walls: int = 0
 
     @property
     def address(self) -> str:

@@ -38,7 +38,7 @@ def test_an_event_has_its_names_and_leaves_out_what_is_not_known() -> None:
             "canonicalUrl": URL,
             "headline": "Harbour closed",
             "datePublished": "2031-03-14T12:00:00Z",
-            "metadata": {"dateDownloaded": None},
+            "metadata": {"dateDownloaded": None, "datePublishedFrom": None, "dateModifiedFrom": None},
             "articleId": "a",
             "revision": 3,
         },
