@@ -1,23 +1,33 @@
 """An outlet's own CSS selectors, which overrule what extraction finds: body, headline, authors, date, remove."""
 
-from cssselect import SelectorError
-from lxml.cssselect import CSSSelector
-from lxml.etree import XPathError
-from lxml.html import HtmlElement
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from crawler.extraction.page import Page, text_of
-from crawler.extraction.text import tidy
+from crawler.extraction.text import one_line, tidy
 from crawler.news.errors import ExtractionError
+
+_NO_SELECTOR = (SelectolaxError, ValueError)  # the latter: half a surrogate pair, which no encoding can write
+
+
+def is_selector(text: str) -> bool:
+    """Tell whether the CSS engine takes a text for a selector.
+
+    It is Lexbor: CSS selectors level 4, `:is()`, `:has()`, `:not()` and `:nth-child(2 of p)` among them; no
+    pseudo-elements (`::text`), no `:contains()`, `:scope` or `:lang()`.
+    """
+    try:
+        LexborHTMLParser("<p>").css(text)
+    except _NO_SELECTOR:
+        return False
+    return True
 
 
 class Selectors:
-    """The selectors of one outlet, applied to one page."""
+    """The selectors of one outlet, by field."""
 
-    def __init__(self, page: Page, selectors: dict[str, str] | None) -> None:
-        self._root = page.root
+    def __init__(self, selectors: dict[str, str] | None) -> None:
         self._selectors = selectors or {}
 
-    def elements(self, field: str) -> list[HtmlElement]:
+    def elements(self, tree: LexborHTMLParser, field: str) -> list[LexborNode]:
         """Return the elements that the field's selector finds, [] without one.
 
         Raises:
@@ -27,23 +37,23 @@ class Selectors:
         if not selector:
             return []
         try:
-            return list(CSSSelector(selector, translator="html")(self._root))
-        except (SelectorError, XPathError) as error:
+            return tree.css(selector)
+        except _NO_SELECTOR as error:
             raise ExtractionError(
-                "bad-selector",
-                f"selectors.{field}: {selector!r} is not a CSS selector ({error}). Correct it in the watchlist.",
+                "bad-selector", f"selectors.{field}: {selector!r} is not a CSS selector. Correct it in the watchlist."
             ) from error
 
-    def texts(self, field: str) -> list[str]:
+    def texts(self, tree: LexborHTMLParser, field: str) -> list[str]:
         """Return their texts; of <time> and <meta> the machine-readable value."""
-        return [text for element in self.elements(field) if (text := _value(element))]
+        return [text for element in self.elements(tree, field) if (text := _value(element))]
 
-    def remove(self) -> None:
-        """Take out of the page what `remove` finds."""
-        for element in self.elements("remove"):
-            if element.getparent() is not None:
-                element.drop_tree()
+    def remove(self, tree: LexborHTMLParser) -> None:
+        """Take out of the page what `remove` finds, and what stands in it."""
+        for element in self.elements(tree, "remove"):
+            if element.parent is not None and element.tag != "html":  # a class of <html> is no reason to lose the page
+                element.remove()
 
 
-def _value(element: HtmlElement) -> str:
-    return tidy(element.get("datetime") or element.get("content")) or text_of(element)
+def _value(element: LexborNode) -> str:
+    attributes = element.attributes
+    return tidy(attributes.get("datetime") or attributes.get("content")) or one_line(element.text())

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from crawler.extraction import OPT_OUT_HEADERS, OPT_OUTS, extract
 from crawler.extraction.optouts import Headers, opt_outs
 from crawler.extraction.page import parse
+from crawler.extraction.selectors import Selectors
 from crawler.news.revision import content_hash
 from tests.extraction.test_article import URL, page
 
@@ -17,7 +18,7 @@ NOW = datetime(2031, 3, 14, 12, tzinfo=UTC)
 
 def found(*tags: str, head: str = "", headers: Headers | None = None, agent: str = "Storywatch") -> str:
     """Return the opt-outs of a page with these X-Robots-Tag headers, as one text."""
-    told = parse(f"<html><head>{head}<title>Lock</title></head></html>", URL)
+    told = parse(f"<html><head>{head}<title>Lock</title></head></html>", URL, Selectors(None))
     return " ".join(opt_outs({"X-Robots-Tag": tags, **(headers or {})}, told, agent=agent, now=NOW))
 
 
@@ -129,5 +130,5 @@ VALUES = st.lists(st.text() | st.lists(RULES).map("".join))
 @given(st.dictionaries(st.sampled_from(OPT_OUT_HEADERS) | st.text(), VALUES), st.text())
 def test_no_header_escapes(headers: dict[str, list[str]], agent: str) -> None:
     """Whatever stands in headers, and whatever we are called: a sorted list of known names."""
-    names = opt_outs(headers, parse("<p>", URL), agent=agent, now=NOW)
+    names = opt_outs(headers, parse("<p>", URL, Selectors(None)), agent=agent, now=NOW)
     assert names == sorted(set(names) & OPT_OUTS)
