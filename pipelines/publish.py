@@ -1,4 +1,4 @@
-"""Publish: the end of the path. Every visit that comes here is settled, in one step of the store."""
+"""Publish: every visit that comes here is settled, in one step of the store."""
 
 from typing import Self
 
@@ -8,7 +8,7 @@ from crawler.extensions.visit import Visit
 from crawler.extensions.worker import Worker
 from crawler.news.event import ArticleEventType, article_event
 from crawler.news.outcome import Outcome
-from crawler.news.revision import ArticleState, observed, recognise
+from crawler.news.revision import ArticleState, observed, recognise, reread
 from crawler.store.frontier import Answer
 
 
@@ -34,7 +34,7 @@ class Publish:
         while (answer := await self._end(visit, gap_ms)) == "CONFLICT":
             assert visit.article.articleId is not None
             visit.state = await self.worker.store.articles.state(visit.article.articleId)
-            visit.recognition = recognise(visit.article, visit.visited, visit.state)
+            visit.recognition = recognise(visit.article, visit.visited, visit.state, whole_hash=visit.whole_hash)
         await self.worker.ended(visit.lease, answer, gap_ms=gap_ms)
         return visit
 
@@ -42,10 +42,14 @@ class Publish:
         if visit.refusal:
             return await self._settle(visit, visit.refusal, None, gap_ms)
         if visit.recognition == "unchanged":
-            return await self._settle(visit, Outcome("unchanged"), None, gap_ms)
+            assert visit.state is not None
+            again = reread(visit.article, visit.visited, visit.state, whole_hash=visit.whole_hash)
+            return await self._settle(visit, Outcome("unchanged"), again, gap_ms)
         wanted = self.publish_all or bool(visit.article.topics) or _is_published(visit.state)
         now_ms = self.worker.now_ms()
-        after = observed(visit.article, visit.visited, visit.state, publish=wanted, now_ms=now_ms)
+        after = observed(
+            visit.article, visit.visited, visit.state, publish=wanted, now_ms=now_ms, whole_hash=visit.whole_hash
+        )
         return await (
             self._publish(visit, after, gap_ms) if wanted else self._settle(visit, Outcome("unmatched"), after, gap_ms)
         )
@@ -61,7 +65,7 @@ class Publish:
         answer = await self.worker.store.frontier.publish(
             lease,
             after,
-            base_revision=after.revision - 1,
+            base_revision=_revision(visit.state),
             event_type=kind,
             event=article_event(article, kind, time=article.metadata.dateDownloaded),
             gap_ms=gap_ms,
@@ -78,12 +82,17 @@ class Publish:
             outcome,
             gap_ms=gap_ms,
             state=after,
-            base_revision=after.revision - 1 if after else 0,
+            base_revision=_revision(visit.state),
             recheck=self.worker.policy.next_recheck(visit.lease, outcome.reason),
         )
         if answer == "OK":
             self.worker.count_outcome(visit.lease, outcome.name, answer)
         return answer
+
+
+def _revision(state: ArticleState | None) -> int:
+    """The revision that a decision rests on; 0: none was known."""
+    return state.revision if state else 0
 
 
 def _is_published(state: ArticleState | None) -> bool:

@@ -22,5 +22,5 @@ class Recognise:
     async def process_item(self, visit: Visit) -> Visit:
         assert visit.article.articleId is not None
         visit.state = await self.worker.store.articles.state(visit.article.articleId)
-        visit.recognition = recognise(visit.article, visit.visited, visit.state)
+        visit.recognition = recognise(visit.article, visit.visited, visit.state, whole_hash=visit.whole_hash)
         return visit

@@ -21,6 +21,8 @@ NO_BROWSER = (
     "the outlet's pages need a browser and none is here. "
     'Install one ("apt-get install chromium"), or name it in the setting CHROMIUM; then "scrapy dead retry".'
 )
+# What a page is without a browser, where one may help.
+MAY_NEED_BROWSER = frozenset({"no-text", "bot-challenge", "consent-wall"})
 
 # Nothing that phones home, nothing that needs a GPU, no UDP (QUIC, WebRTC), as that would go around every proxy;
 # a container's /dev/shm is too small for Chromium.

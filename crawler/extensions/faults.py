@@ -66,7 +66,12 @@ def fault_of_status(response: Response, *, now_ms: int) -> FetchError | None:
     if 200 <= status < 300:
         return None
     if status >= 500 or status in _PASSING:
-        raw = response.headers.get("Retry-After")
-        wait_ms = retry_after(raw.decode("latin-1"), now_ms=now_ms) if raw else None
+        wait_ms = asked_wait_ms(response, now_ms=now_ms)
         return FetchError(f"http-{status}", f"the server answered {status}", passing=True, wait_ms=wait_ms)
     return FetchError(_REFUSED.get(status, f"http-{status}"), f"the server answered {status}")
+
+
+def asked_wait_ms(response: Response, *, now_ms: int) -> int | None:
+    """Return for how long its Retry-After asks us to stay away; None without one."""
+    raw = response.headers.get("Retry-After")
+    return retry_after(raw.decode("latin-1"), now_ms=now_ms) if raw else None

@@ -21,6 +21,10 @@ LONGEST_WAIT_MS = 86_400_000  # nobody may send us away for longer than a day
 # A page that ended for one of these reasons is not looked at again.
 UNWANTED = frozenset({"refused", "barred", "paywall", "gone", "opted-out"})
 LONGEST_POISON_REST_MS = 600_000
+CHALLENGE = "bot-challenge"
+# Such a guard lets us in later, or never: we ask again after 16 minutes and 17 hours (RETRY_AFTER of 15 s), and then no
+# more, while a server in trouble is asked four times.
+CHALLENGE_COUNTS = 2
 ROBOTS_TTL_MS = 86_400_000  # RFC 9309, 2.4: not longer than 24 hours
 ROBOTS_UNREACHABLE_TTL_MS = 300_000  # a host that is down is asked again before its next work, not before every one
 
@@ -119,9 +123,11 @@ class Policy:
     def retry_wait_ms(self, lease: Lease, fault: FetchError) -> int:
         """How long to wait before the next attempt at a page: 15 s, 2 min, 16 min ... for the default of 15 s.
 
-        Longer when the server says so, or when robots.txt is out of reach: it is not asked again before that.
+        Longer after a bot challenge, when the server says so, or when robots.txt is out of reach: it is not asked again
+        before that.
         """
-        own = self.retry_ms << (3 * lease.page.attempts)
+        ahead = CHALLENGE_COUNTS if fault.reason == CHALLENGE else 0
+        own = self.retry_ms << (3 * (lease.page.attempts + ahead))
         least = ROBOTS_UNREACHABLE_TTL_MS if fault.reason == "robots-unreachable" else fault.wait_ms or 0
         return min(max(own, least), LONGEST_WAIT_MS)
 

@@ -1,6 +1,6 @@
 """What travels through the pipelines: one look at one page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crawler.news.article import Article
 from crawler.news.outcome import Outcome
@@ -16,6 +16,8 @@ class Visit:
         lease: proves that the work is ours.
         article: as extracted; the pipelines complete it.
         visited: canonical form of the address it was read from.
+        lines: fingerprints of the lines of its body, with those that were left out as the outlet's boilerplate.
+        whole_hash: content hash with those lines; "": none was left out.
         refusal: its outcome, where a rule says that nothing of it may be kept.
         state: what the store knew of the article when recognise looked.
         recognition: new, revised or unchanged, against that state.
@@ -24,6 +26,8 @@ class Visit:
     lease: Lease
     article: Article
     visited: str
+    lines: list[int] = field(default_factory=list)
+    whole_hash: str = ""
     refusal: Outcome | None = None
     state: ArticleState | None = None
     recognition: Recognition = "new"

@@ -15,7 +15,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.extensions.hands import Hands
-from crawler.extensions.policy import ROBOTS_TTL_MS, ROBOTS_UNREACHABLE_TTL_MS, Policy
+from crawler.extensions.policy import CHALLENGE, CHALLENGE_COUNTS, ROBOTS_TTL_MS, ROBOTS_UNREACHABLE_TTL_MS, Policy
 from crawler.extensions.poll import FIRST_LOOK, Fault, Poll, notices
 from crawler.extensions.visit import Visit
 from crawler.extensions.watching import watchlist_of
@@ -58,8 +58,11 @@ class Worker(Hands):
         self.count_outcome(lease, outcome.name, answer)
         await self.ended(lease, answer, gap_ms=gap_ms)
 
-    async def failed_page(self, lease: Lease, fault: FetchError) -> None:
-        """End a page that could not be fetched: for good, or until later when the fault may pass."""
+    async def failed_page(self, lease: Lease, fault: FetchError, patch: dict[str, Any] | None = None) -> None:
+        """End a page that could not be fetched: for good, or until later when the fault may pass.
+
+        `patch`: what is to be different then.
+        """
         if not fault.passing:
             await self.settle(lease, Outcome("rejected", fault.reason, str(fault)))
             return
@@ -68,9 +71,10 @@ class Worker(Hands):
             lease,
             gap_ms=gap_ms,
             wait_ms=self.policy.retry_wait_ms(lease, fault),
-            counted=True,
+            counted=CHALLENGE_COUNTS if fault.reason == CHALLENGE else 1,
             reason=fault.reason,
             detail=str(fault),
+            patch=patch,
         )
         if answer == "DEAD":
             self.count_outcome(lease, f"dead:{fault.reason}", answer)

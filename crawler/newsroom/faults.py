@@ -46,6 +46,13 @@ def status(_request: Request, _reply: Reply, *, code: int, headers: dict[str, st
     return Reply(code, {"Content-Type": "text/plain", **(headers or {})}, f"{code}\n".encode())
 
 
+def instead(
+    _request: Request, _reply: Reply, *, html: str, code: int = 200, headers: dict[str, str] | None = None
+) -> Reply:
+    """Another page in its place: a consent wall, a bot challenge."""
+    return Reply(code, {**_HTML, **(headers or {})}, html.encode())
+
+
 def headers(_request: Request, reply: Reply, *, headers: dict[str, str]) -> Reply:
     """Nothing goes wrong; the reply says more: an X-Robots-Tag, a cookie."""
     return replace(reply, headers={**reply.headers, **headers})
@@ -95,7 +102,20 @@ def _filler(megabytes: int) -> Iterator[bytes]:
 Kind = Callable[..., Reply]
 KINDS: dict[str, Kind] = {
     kind.__name__.replace("_", "-"): kind
-    for kind in (slow, dead, cut, stall, status, headers, html_for_feed, huge, gzip_bomb, endless_redirect, garbage)
+    for kind in (
+        slow,
+        dead,
+        cut,
+        stall,
+        status,
+        instead,
+        headers,
+        html_for_feed,
+        huge,
+        gzip_bomb,
+        endless_redirect,
+        garbage,
+    )
 }
 
 

@@ -7,10 +7,11 @@ import msgspec
 
 from crawler.discovery import FeedReading, SectionReading, SitemapReading
 from crawler.discovery.finder import SiteReading
-from crawler.news.article import Article
+from crawler.extraction.article import PageReading
+from crawler.extraction.repeats import Repeats
 from crawler.news.entry import Entry
 
-Reading = TypeVar("Reading", Article, FeedReading, SitemapReading, SectionReading, SiteReading)
+Reading = TypeVar("Reading", PageReading, FeedReading, SitemapReading, SectionReading, SiteReading)
 
 
 class Task(msgspec.Struct, Generic[Reading], frozen=True, tag=True):
@@ -25,16 +26,22 @@ class Task(msgspec.Struct, Generic[Reading], frozen=True, tag=True):
     url: str
 
 
-class ReadPage(Task[Article], frozen=True):
-    """A page, for `crawler.extraction.extract`. `headers`: those that its opt-outs may stand in, all values of each."""
+class ReadPage(Task[PageReading], frozen=True):
+    """A page, for `crawler.extraction.article.read_page`.
 
-    gives = Article
+    Attributes:
+        headers: those that its opt-outs may stand in, all values of each.
+        repeats: what the outlet's pages repeat.
+    """
+
+    gives = PageReading
     content_type: str | None
     entry: Entry
     selectors: dict[str, str]
     now: datetime
     headers: dict[str, list[str]]
     agent: str
+    repeats: Repeats = Repeats()
 
 
 class ReadFeed(Task[FeedReading], frozen=True):

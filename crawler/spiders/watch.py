@@ -13,8 +13,9 @@ from twisted.python.failure import Failure
 from crawler.discovery.feeds.wordpress import poll_address
 from crawler.discovery.polling import conditional_headers
 from crawler.discovery.polling.wishes import after_skips
-from crawler.extensions.browser import NO_BROWSER, find_browser, meta_for_browser
-from crawler.extensions.faults import fault_of, fault_of_status, robots_text
+from crawler.extensions.browser import MAY_NEED_BROWSER, NO_BROWSER, find_browser, meta_for_browser
+from crawler.extensions.faults import asked_wait_ms, fault_of, fault_of_status, robots_text
+from crawler.extensions.policy import CHALLENGE
 from crawler.extensions.visit import Visit
 from crawler.extensions.watching import outlets_named
 from crawler.extensions.worker import Worker
@@ -38,6 +39,7 @@ from crawler.store.frontier import Lease
 from crawler.store.records import PageRecord, RobotsRecord
 
 MOST_MOVES = 5  # redirects from host to host
+CHALLENGING = frozenset({403, 405, 429, 503})  # statuses with which bot challenges come, if not with 200
 
 
 class Watch(Spider):
@@ -169,7 +171,7 @@ class Watch(Spider):
         """Read the article on a page, and send it through the pipelines."""
         lease: Lease = response.meta["lease"]
         fault = fault_of_status(response, now_ms=self.worker.now_ms())
-        if fault:
+        if fault and response.status not in CHALLENGING:
             await self.worker.failed_page(lease, fault)
             return
         record, outlet = lease.page, self.outlet(lease.page)
@@ -178,20 +180,49 @@ class Watch(Spider):
             now = datetime.fromtimestamp(self.worker.now_ms() / 1000, UTC)
             headers = {name: _texts(response.headers.getlist(name)) for name in OPT_OUT_HEADERS}
             agent = self.worker.policy.robots_name
-            task = ReadPage(response.url, content_type, record.entry(), outlet.selectors, now, headers, agent)
-            article = await self.worker.reader.read(task, response.body)
+            lesson = await self.worker.store.lessons.of(record.outlet, now_ms=self.worker.now_ms())
+            task = ReadPage(
+                response.url, content_type, record.entry(), outlet.selectors, now, headers, agent, lesson.repeats
+            )
+            reading = await self.worker.reader.read(task, response.body)
         except ExtractionError as error:
-            if outlet.render == "auto" and not record.browser and error.reason == "no-text":
-                await self.worker.send_on(lease, {"browser": True})
-            else:
-                await self.worker.settle(lease, Outcome("rejected", error.reason, str(error)))
+            await self._no_article(lease, error, fault, asked_wait_ms(response, now_ms=self.worker.now_ms()))
         except PoisonError as error:
             rest_ms = self.worker.policy.host_wait_ms(error)
             await self.worker.settle(lease, Outcome("dead", error.reason, str(error)), rest_ms=rest_ms)
         except ReaderError as error:
             self.worker.cannot_read(error)
         else:
-            yield Visit(lease, article, visited=canonicalise(response.url))
+            if fault:
+                await self.worker.failed_page(lease, fault)
+                return
+            visited = canonicalise(response.url)
+            yield Visit(lease, reading.article, visited, lines=reading.lines, whole_hash=reading.whole_hash)
+
+    async def _no_article(
+        self, lease: Lease, error: ExtractionError, fault: FetchError | None, wait_ms: int | None
+    ) -> None:
+        """End a page that yields no article; `fault`: what its status means; `wait_ms`: for how long to stay away.
+
+        A bot challenge may be over later. A consent wall stays, until somebody does something about it: its pages are
+        kept among the dead, from where they can be tried again. A browser tries at once, or when a server that asks for
+        patience (429, 503, Retry-After) has had it.
+        """
+        reason, words, record = error.reason, str(error), lease.page
+        browser_next = reason in MAY_NEED_BROWSER and self.outlet(record).render == "auto" and not record.browser
+        is_busy = fault is not None and (fault.passing or wait_ms is not None)
+        if fault and reason != CHALLENGE:
+            await self.worker.failed_page(lease, fault)
+        elif fault and is_busy and browser_next and self.browser:
+            later = FetchError(fault.reason, str(fault), passing=True, wait_ms=wait_ms)
+            await self.worker.failed_page(lease, later, {"browser": True})
+        elif browser_next and not is_busy:
+            await self.worker.send_on(lease, {"browser": True})
+        elif reason == CHALLENGE:
+            await self.worker.failed_page(lease, FetchError(reason, words, passing=True, wait_ms=wait_ms))
+        else:
+            may_pass = reason == "consent-wall"
+            await self.worker.settle(lease, Outcome("dead" if may_pass else "rejected", reason, words))
 
     async def failed(self, failure: Failure) -> None:
         """A request that brought no response."""

@@ -6,7 +6,7 @@ scripts/     every change of state, one Lua script each
 schedule     sources: when each is polled next
 frontier     work: claimed, renewed, retried, settled, published
 backlog      who is behind and why; holdings: who holds what; paging: a million of them, a page at a time
-articles     what is known of articles
+articles     what is known of articles; lessons: what an outlet's articles repeat
 stories      the desk: who holds it, its stories, the alerts it owes
 streams      reading events and the dead
 keys         every key, its type and time to live
@@ -24,6 +24,7 @@ from crawler.store.articles import Articles
 from crawler.store.connection import Connection
 from crawler.store.embedded import EmbeddedStore, open_embedded
 from crawler.store.frontier import Frontier
+from crawler.store.lessons import Lessons
 from crawler.store.limits import Limits
 from crawler.store.schedule import Schedule
 from crawler.store.stories import Stories
@@ -39,6 +40,7 @@ class Store:
         name = worker_name()
         self.frontier = Frontier(connection, limits, name)
         self.articles = Articles(connection)
+        self.lessons = Lessons(connection, limits)
         self.stories = Stories(connection, limits, name)
         self.streams = Streams(connection)
         self._embedded = embedded

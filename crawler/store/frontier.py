@@ -215,13 +215,13 @@ class Frontier:
         *,
         gap_ms: int,
         wait_ms: int = 0,
-        counted: bool = False,
+        counted: int = 0,
         reason: str = "",
         detail: str = "",
         host: str | None = None,
         patch: dict[str, Any] | None = None,
     ) -> Answer:
-        """Put work back, not before `wait_ms` from now; `counted`: as a failed attempt, DEAD after the last.
+        """Put work back, not before `wait_ms` from now; `counted`: as so many failed attempts, DEAD after the last.
 
         `host` and `patch` send it elsewhere: a redirect to another host changes the record's address.
         """
@@ -263,7 +263,7 @@ class Frontier:
         `recheck`: the record of the next look at the article, and when (ms from now).
         """
         names = [*keys.LEASING, keys.queue(lease.host)]
-        names += [keys.ENTRIES, keys.RECHECKS, keys.COUNTS, keys.article(state.id), keys.ARTICLES_STREAM]
+        names += [keys.ENTRIES, keys.RECHECKS, keys.COUNTS, keys.article(state.id), keys.ARTICLES_STREAM, keys.SOURCES]
         arguments: list[str | int] = [lease.member, lease.token, lease.host, gap_ms, base_revision, _json(state)]
         arguments += [self._limits.remember_ms, event_type, event, self._limits.keep_ms]
         answer: Answer = await self._connection.run("publish", names, arguments + _recheck(recheck))
@@ -279,10 +279,10 @@ class Frontier:
         base_revision: int = 0,
         recheck: tuple[PageRecord, int] | None = None,
     ) -> Answer:
-        """End work with any outcome but published; `state` is saved if the page was a version not seen before."""
+        """End work with any outcome but published; `state`, decided on `base_revision`, is saved if it tells more."""
         names = [*keys.LEASING, keys.queue(lease.host)]
         names += [keys.ENTRIES, keys.RECHECKS, keys.COUNTS, keys.DEAD_STREAM]
-        names += [keys.article(state.id if state else "")]
+        names += [keys.article(state.id if state else ""), keys.SOURCES]
         arguments: list[str | int] = [lease.member, lease.token, lease.host, gap_ms, outcome.name]
         arguments += ["", "", ""] if state is None else [base_revision, _json(state), self._limits.remember_ms]
         arguments += [*_recheck(recheck), outcome.detail[:500], self._limits.keep_ms]

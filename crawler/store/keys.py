@@ -57,6 +57,11 @@ def article(article_id: str) -> str:
     return f"{PREFIX}article:{article_id}"
 
 
+def repeats(outlet: str) -> str:
+    """What an outlet's last articles are remembered by, to tell what they repeat (crawler.store.lessons)."""
+    return f"{PREFIX}repeats:{outlet}"
+
+
 def story(story_id: str) -> str:
     """A story, and who was told what of it (crawler.desk.stories.StoryFile as JSON)."""
     return f"{PREFIX}story:{story_id}"
@@ -80,7 +85,7 @@ TABLE = (
     Key(queue("*"), "zset", True, "all that queue or end work", "gone when empty"),
     Key(ENTRIES, "hash", True, "discovered publish settle retry reap revive", "open entries; each ends in an outcome"),
     Key(RECHECKS, "hash", True, "publish settle retry reap discovered", "published articles until their plan ends"),
-    Key(SOURCES, "hash", True, "register forget hasten discovered retry reap", "the sources on the watchlist"),
+    Key(SOURCES, "hash", True, "register forget hasten discovered publish settle retry reap", "those on the watchlist"),
     Key(ADDRESSES, "hash", True, "discovered forget", "sources that are redirected"),
     Key(LEASES, "zset", True, "claim renew and all that end a lease", "work in hand"),
     Key(HOLDERS, "hash", True, "claim and all that end a lease", "work in hand"),
@@ -91,6 +96,7 @@ TABLE = (
     Key(found("*", 0).removesuffix("0") + "*", "hash", False, "discovered", "two periods: what may be compared"),
     Key(robots("*"), "hash", False, "robots", "24 h (RFC 9309, 2.4)"),
     Key(article("*"), "string", False, "publish settle", "as long as articles are remembered"),
+    Key(repeats("*"), "string", False, "learn", "as long as articles are remembered"),
     Key(ARTICLES_STREAM, "stream", True, "publish", "trimmed by age"),
     Key(STORIES_STREAM, "stream", True, "desk_write", "trimmed by age"),
     Key(ALERTS_STREAM, "stream", True, "desk_write", "trimmed by age"),

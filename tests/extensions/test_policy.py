@@ -1,10 +1,14 @@
 """How long whom is left alone."""
 
 import pytest
+from msgspec import structs
 from scrapy.settings import Settings
 
-from crawler.extensions.policy import Policy
+from crawler.extensions.policy import CHALLENGE_COUNTS, Policy
+from crawler.news.entry import Entry
 from crawler.news.errors import ConfigurationError, DiscoveryError, FetchError, PoisonError
+from crawler.store.frontier import Lease
+from crawler.store.records import page_record
 from settings import base
 
 ASKED = FetchError("http-503", "the server answered 503", passing=True, wait_ms=120_000)
@@ -36,6 +40,19 @@ def test_a_host_that_kills_parsers_takes_up_a_tenth_of_their_time() -> None:
     poison.took_ms = 3_600_000
     assert policy().host_wait_ms(poison) == 600_000
     assert policy().host_wait_ms(DiscoveryError("not-a-feed", "no feed")) == 0
+
+
+def test_a_bot_guard_is_asked_again_twice_in_a_day() -> None:
+    """A server in trouble is asked again after 15 s, 2 min, 16 min, 2 h; a guard after 16 min and 17 h."""
+    page = page_record(
+        Entry(url="http://g.example/a"), canonical="http://g.example/a", outlet="G", source="s", kind="feed", now_ms=0
+    )
+    waits: dict[str, list[int]] = {"bot-challenge": [], "timeout": []}
+    for reason, counts in (("bot-challenge", CHALLENGE_COUNTS), ("timeout", 1)):
+        for attempts in range(0, base.FETCH_ATTEMPTS - counts, counts):
+            lease = Lease("e:a", "token", page.host, "", structs.replace(page, attempts=attempts))
+            waits[reason].append(policy().retry_wait_ms(lease, FetchError(reason, "", passing=True)) // 1000)
+    assert waits == {"bot-challenge": [960, 61_440], "timeout": [15, 120, 960, 7_680]}
 
 
 @pytest.mark.parametrize(("name", "value"), [("POLL_EVERY", "0s"), ("POLL_EVERY", "2s"), ("SHORTEST_POLL", "0s")])

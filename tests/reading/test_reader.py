@@ -15,9 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.news.article import Article
+from crawler.extraction.article import PageReading
+from crawler.extraction.repeats import Repeats, fingerprints
 from crawler.news.entry import Entry
 from crawler.news.errors import DiscoveryError, ExtractionError, PoisonError, ReaderError
+from crawler.news.revision import content_hash
 from crawler.reading import Reader, ReadFeed, ReadPage, ReadSection, ReadSitemap
 from crawler.reading import reader as module
 from crawler.reading.process import answer, read
@@ -33,6 +35,11 @@ FEED = b"""<rss version="2.0"><channel><title>Gazette</title><ttl>30</ttl><item>
 <link>http://gazette.example/ferry</link><pubDate>Fri, 14 Mar 2031 11:00:00 GMT</pubDate></item></channel></rss>"""
 
 
+SENTENCE = "the ferry to Corrin ran again, full of islanders who had waited nine days for it."
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+APPEAL = "The Gazette belongs to its readers. Help us with five crowns a month."
+
+
 def page(words: str = "") -> bytes:
     """An article that says so."""
     text = "The ferry to Corrin runs again after nine days, and the harbour master is pleased about it. " * 4
@@ -40,10 +47,11 @@ def page(words: str = "") -> bytes:
 
 
 def page_task(url: str = URL) -> ReadPage:
-    """To read it."""
+    """To read it, but for a line that its outlet repeats."""
     headers = {"x-robots-tag": ["noai", "otherbot: noindex"]}
     entry = Entry(url, "Ferry", authors=("Jo Quill",))
-    return ReadPage(url, "text/html; charset=utf-8", entry, {}, NOW, headers, "Storywatch")
+    repeats = Repeats(frozenset(fingerprints([APPEAL])))
+    return ReadPage(url, "text/html; charset=utf-8", entry, {}, NOW, headers, "Storywatch", repeats)
 
 
 def play(story: Coroutine[Any, Any, Result]) -> Result:
@@ -83,12 +91,27 @@ def test_refusals_come_over_as_they_are() -> None:
 
     async def story() -> None:
         async with Reader() as reader:
-            with pytest.raises(ExtractionError, match="only 2 words") as refused:
+            with pytest.raises(ExtractionError, match="only 0 words") as refused:
                 await reader.read(page_task(), b"<p>Hello there")
             assert refused.value.reason == "no-text"
             with pytest.raises(DiscoveryError):
                 await reader.read(ReadFeed(URL, {}, NOW), b"no feed at all")
-            assert (await reader.read(page_task(), page())).headline == "Ferry"
+            assert (await reader.read(page_task(), page())).article.headline == "Ferry"
+
+    play(story())
+
+
+def test_what_the_outlet_repeats_is_left_out() -> None:
+    """The worker names it, and hears of all lines of the page, those that are out as well."""
+
+    async def story() -> None:
+        async with Reader() as reader:
+            text = "".join(f"<p>{words}</p>" for words in (*(f"On {day} {SENTENCE}" for day in DAYS), APPEAL))
+            body = f"<html><head></head><body><article><h1>Ferry</h1>{text}</article></body></html>".encode()
+            reading = await reader.read(page_task(), body)
+            assert APPEAL not in (reading.article.articleBody or APPEAL)
+            assert reading.lines[-1:] == fingerprints([APPEAL])
+            assert reading.whole_hash != content_hash(reading.article)
 
     play(story())
 
@@ -110,8 +133,8 @@ def test_poison_is_told_and_the_next_is_read(words: str, reason: str, how: str) 
             bodies = [page(), page(words), page()]
             tasks = (reader.read(page_task(f"{URL}{n}"), body) for n, body in enumerate(bodies))
             first, poison, last = await asyncio.gather(*tasks, return_exceptions=True)
-            assert isinstance(first, Article)
-            assert isinstance(last, Article)
+            assert isinstance(first, PageReading)
+            assert isinstance(last, PageReading)
             assert isinstance(poison, PoisonError)
             assert poison.reason == reason
             with pytest.raises(PoisonError, match=f"^{URL}1: reading it .*{how}"):
@@ -153,7 +176,7 @@ def test_one_death_may_be_an_accident() -> None:
 
     async def story() -> None:
         async with Reader() as reader:
-            assert (await reader.read(page_task(), page("POISON-ONCE"))).headline == "Ferry"
+            assert (await reader.read(page_task(), page("POISON-ONCE"))).article.headline == "Ferry"
 
     play(story())
 
@@ -186,7 +209,7 @@ def test_a_frozen_process_is_not_hung() -> None:
             await asyncio.sleep(2.5)
             assert not reading.done()
             os.kill(pid, signal.SIGCONT)
-            assert (await reading).headline == "Ferry"
+            assert (await reading).article.headline == "Ferry"
             assert children() == [pid]
 
     play(story())
@@ -236,7 +259,7 @@ def test_a_process_short_of_memory_refuses_nothing() -> None:
         async with Reader() as reader:
             await reader.read(page_task(), page("POISON-BLOAT"))
             (bloated,) = children()
-            with pytest.raises(ExtractionError, match="only 2 words"):
+            with pytest.raises(ExtractionError, match="only 0 words"):
                 await reader.read(page_task(), b"<p>Hello there")
             assert children() != [bloated]
 
@@ -254,7 +277,8 @@ def test_who_gave_up_waiting_gets_no_one_elses_answer() -> None:
             reading.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await reading
-            assert "slow" not in ((await reader.read(page_task(), page())).articleBody or "slow")
+            after = await reader.read(page_task(), page())
+            assert "slow" not in (after.article.articleBody or "slow")
 
     play(story())
 

@@ -213,6 +213,7 @@ async def everything(store: Store, engine: Engine) -> None:
     await frontier.claim(0, Wish())
     assert await frontier.reap(gap_ms=0) == (1, 0)
     await frontier.pending(Wish(), 0)
+    assert await store.lessons.learn("Gazette", "a", "A headline", [1, 2, 3], now_ms=1)
     hold = await desk.claim()
     assert isinstance(hold, Hold)
     await desk.renew(hold)

@@ -99,6 +99,28 @@ local function take_over(state, watchlist)
     end
 end
 
+-- What stands in front of articles that we may not see. It counts against the health of each source that announced the
+-- page: `state.wall` and how many of its last pages were such, `state.walls`. The next article heals it.
+local WALLS = { ['bot-challenge'] = true, ['consent-wall'] = true }
+
+-- Note how a page ended: `reason` is a wall's, another ('timeout': tells nothing), or '' for an article. The record of the
+-- page must still be there.
+local function note_page(sources, records, id, reason)
+    if reason ~= '' and not WALLS[reason] then return end
+    local page = redis.call('HGET', records, id)
+    if not page then return end
+    for source in string.gmatch(cjson.decode(page).via, '%S+') do
+        local raw = redis.call('HGET', sources, source)
+        -- Nearly always it was well, and is: then its state, of a kilobyte and more, need not be decoded.
+        if raw and not (reason == '' and string.find(raw, '"walls":0[,}]')) then
+            local state = cjson.decode(raw)
+            state.walls = reason == '' and 0 or state.wall == reason and state.walls + 1 or 1
+            state.wall = reason
+            redis.call('HSET', sources, source, cjson.encode(state))
+        end
+    end
+end
+
 -- The revision that the store has of an article; 0: none.
 local function revision_of(article)
     local state = redis.call('GET', article)

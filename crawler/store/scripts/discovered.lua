@@ -115,6 +115,7 @@ if fetch + ended > 0 then redis.call('HINCRBY', counts, 'announced', fetch + end
 
 local state, before = cjson.decode(ARGV[5]), cjson.decode(known_source)
 take_over(state, before) -- registered anew during the poll, maybe
+state.walls, state.wall = before.walls or 0, before.wall or '' -- its pages', some maybe since the poll began
 if fetch > 0 then state.new_entry_ms = now end
 if state.failures > 0 or state.landed ~= before.landed then leave(before.landed or '') end
 state.twin = state.failures == 0 and twin_at(state.landed) or ''

@@ -34,19 +34,20 @@ if "crawler.reading.process" in sys.orig_argv:
     if "POISON_START" in os.environ:
         os._exit(1)
 
-    from crawler import discovery, extraction
+    from crawler import discovery
+    from crawler.extraction import article
     from crawler.reading import wire
 
-    extract, read_feed = extraction.extract, discovery.read_feed
+    read_page, read_feed = article.read_page, discovery.read_feed
     wire.MOST_CPU_S = 1
 
-    def poisonous_extract(body: bytes, url: str, **arguments: Any) -> Any:
+    def poisonous_read_page(body: bytes, url: str, **arguments: Any) -> Any:
         break_at(body.decode("utf-8", "replace"))
-        return extract(body, url, **arguments)
+        return read_page(body, url, **arguments)
 
     def poisonous_read_feed(body: bytes, url: str, **arguments: Any) -> Any:
         break_at(body.decode("utf-8", "replace"))
         return read_feed(body, url, **arguments)
 
-    extraction.extract = poisonous_extract
+    article.read_page = poisonous_read_page
     discovery.read_feed = poisonous_read_feed
