@@ -164,12 +164,12 @@ def _find(settings: Settings, url: str, known: Known, *, allow_private: bool) ->
     try:
         run(settings, search, allow_private=allow_private, tell=lambda line: print(line, file=sys.stderr, flush=True))
     except REFUSED as error:
-        print(*_refusal(url, asked[0].last or url, error), sep="\n", file=sys.stderr)
+        print(*cannot_be_read(url, asked[0].last or url, error), sep="\n", file=sys.stderr)
         return None
     return finders[0].findings
 
 
-def _refusal(url: str, last: str, error: FetchError | DiscoveryError | PoisonError) -> Iterator[str]:
+def cannot_be_read(url: str, last: str, error: FetchError | DiscoveryError | PoisonError) -> Iterator[str]:
     """Yield why the address cannot be read, and what the user may do. `last`: what was asked for last.
 
     Nobody is told to permit a private address that the site chose by a redirect.

@@ -32,7 +32,7 @@ the books: every entry that a source announces ends in exactly one outcome
   unmatched    it meets no topic (PUBLISH_UNMATCHED=1 publishes it all the same)
   unchanged    the article was known: another address of it
   rejected     for good, by a rule: robots, no-text, gone, first-look (older than the first look at its source) ...
-  dead         given up after several attempts; kept: scrapy dead list
+  dead         given up after several attempts, or behind a consent wall; kept: scrapy dead list
 
 the backlog: entries, rechecks of published articles, and polls of sources
   due          could be taken now, were its host free; by how long it could have been

@@ -18,6 +18,7 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 from w3lib.url import safe_url_string
 
+from crawler.extensions.browser import meta_for_browser
 from crawler.extensions.faults import fault_of, fault_of_status, robots_text
 from crawler.extensions.manners import check_agent
 from crawler.extensions.policy import Policy
@@ -38,6 +39,7 @@ WITHOUT: Mapping[str, Any] = {
     "LOG_LEVEL": "CRITICAL",
 }
 REDIRECT = "crawler.middlewares.redirect.Redirect"
+BROWSER: Mapping[str, int] = {"crawler.extensions.browser.Browser": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,14 @@ class Page:
         url: where it came from in the end.
         settled: as far as permanent redirects alone led: the address to write down.
         headers: names as sent, Latin-1.
+        fault: what its status means, where that is none of success.
     """
 
     url: str
     settled: str
     body: bytes
     headers: dict[str, str]
+    fault: FetchError | None = None
 
 
 class Errands:
@@ -91,12 +95,25 @@ class Errands:
         Raises:
             FetchError: it cannot be had, or not by us.
         """
+        page = await self.fetch(url)
+        if page.fault:
+            raise page.fault
+        return page
+
+    async def fetch(self, url: str, *, browser: bool = False) -> Page:
+        """Fetch a page as `get` does, or as a browser shows it. What a server sends with an error, comes, too.
+
+        Raises:
+            FetchError: nothing comes, or we may not ask.
+        """
         url = settled = _dialled(url)
         astray = False
+        how = meta_for_browser() if browser else {}
         for _ in range(MOST_HOPS + 1):
-            response = await self._ask(url, await self.rules(url))
+            response = await self._ask(url, await self.rules(url), how)
             if response.status not in REDIRECTS or "Location" not in response.headers:
-                return Page(url, settled, response.body, _headers(self._checked(response)))
+                fault = fault_of_status(response, now_ms=0)
+                return Page(response.url, settled, response.body, _headers(response), fault)
             url, astray = _dialled(target_of(response)), astray or response.status not in PERMANENT
             settled = settled if astray else url
         raise FetchError("redirects", f"more than {MOST_HOPS} redirects, the last to {url}")
@@ -116,7 +133,7 @@ class Errands:
     async def _robots(self, url: str) -> Rules:
         """Fetch a robots.txt."""
         for _ in range(MOST_HOPS + 1):
-            response = await self._ask(url, None)
+            response = await self._ask(url, None, {})
             if response.status not in REDIRECTS or "Location" not in response.headers:
                 break
             url = target_of(response)
@@ -126,7 +143,7 @@ class Errands:
             text, unreachable = "", str(fault)
         return Rules(Protego.parse(text), self._policy.robots_name, unreachable)
 
-    async def _ask(self, url: str, rules: Rules | None) -> Response:
+    async def _ask(self, url: str, rules: Rules | None, how: Mapping[str, Any]) -> Response:
         """Make one request, when its host has rested.
 
         Raises:
@@ -142,7 +159,7 @@ class Errands:
         self.last = url
         self._tell(f"{self._asked:2} of at most {MOST_REQUESTS}: {url}")
         try:
-            response = await self._download(Request(url, meta={**self._meta, "rules": rules}))
+            response = await self._download(Request(url, meta={**self._meta, **how, "rules": rules}))
         except Exception as error:
             fault = fault_of(error)
             if fault is None:
@@ -159,12 +176,6 @@ class Errands:
     def _rest(self, host: str, rules: Rules | None) -> None:
         gap_ms = max(self._policy.gap_ms, rules.delay_ms if rules else 0)
         self._rested_at[host] = time.monotonic() + gap_ms / 1000
-
-    def _checked(self, response: Response) -> Response:
-        fault = fault_of_status(response, now_ms=0)
-        if fault:
-            raise fault
-        return response
 
 
 def _dialled(url: str) -> str:
@@ -198,8 +209,12 @@ class Scout(Spider):
         yield  # which makes it the generator that Scrapy wants
 
 
-def run(settings: Settings, search: Callable[[Errands], Awaitable[None]], **manners: Any) -> None:
+def run(
+    settings: Settings, search: Callable[[Errands], Awaitable[None]], *, browser: bool = False, **manners: Any
+) -> None:
     """Run `search(errands)` to its end, in this process; `manners` as of Errands.
+
+    `browser`: it may need one, for an outlet of the watchlist that says so.
 
     Raises:
         ConfigurationError: our User-Agent does not say who we are.
@@ -208,7 +223,7 @@ def run(settings: Settings, search: Callable[[Errands], Awaitable[None]], **mann
     """
     check_agent(settings)
     own = settings.copy()
-    own.setdict(WITHOUT, "cmdline")
+    own.setdict({**WITHOUT, "ADDONS": BROWSER} if browser else WITHOUT, "cmdline")
     own["DOWNLOADER_MIDDLEWARES"][REDIRECT] = None
     policy = Policy.from_settings(own)
     ends: list[Exception | None] = []

@@ -13,6 +13,19 @@ from crawler.news.source import SourceState
 from crawler.store import Store
 
 NAMED = 10  # of what a source missed
+# What stands in front of an outlet's articles: its name, and what helps. Challenged pages are tried again anyway.
+WALLS = {
+    "bot-challenge": (
+        "bot challenge",
+        'set render = "always" for the outlet, or ask it to let us in (setting CONTACT); once pages are dead of it: '
+        "scrapy dead retry --reason bot-challenge",
+    ),
+    "consent-wall": (
+        "consent wall",
+        'set render = "always" for the outlet, or watch another source of it; then: '
+        "scrapy dead retry --reason consent-wall",
+    ),
+}
 SHORT_REST_MS = 60_000  # a host that is asked for something now is free again by then
 
 EPILOG = """examples:
@@ -47,7 +60,7 @@ class Sources(Command):
 async def _show(store: Store, opts: argparse.Namespace) -> int:
     states = sorted(
         {state.id: state async for state in store.schedule.sources()}.values(),
-        key=lambda state: (-state.failures, state.outlet, state.kind, state.url),
+        key=lambda state: (-state.failures, -state.walls, state.outlet, state.kind, state.url),
     )
     chosen = [state for state in states if opts.outlet in (None, state.outlet)]
     if states and not chosen:
@@ -114,8 +127,10 @@ def _detail(states: Sequence[SourceState], now_ms: int) -> None:
         learned = span(state.learned_ms) if state.learned_ms else "nothing yet"
         lines = [
             ("moved to", state.moved or ""),
-            ("health", health(state)),
+            ("health", polling(state)),
             ("", state.detail),
+            ("pages", walled(state)),
+            ("", WALLS[state.wall][1] if state.wall in WALLS else ""),
             ("last poll", ago(state.polled_ms, now_ms) + (f", number {state.polls}" if state.polls else "")),
             ("last new entry", ago(state.new_entry_ms, now_ms)),
             ("entries", f"{state.entries:,} at the last reading"),
@@ -129,10 +144,25 @@ def _detail(states: Sequence[SourceState], now_ms: int) -> None:
 
 
 def health(state: SourceState) -> str:
-    """How a source is, in a few words."""
+    """How a source is, in a few words: its polls, or its pages when they are the worse."""
+    return polling(state) if state.twin or state.failures else walled(state) or polling(state)
+
+
+def polling(state: SourceState) -> str:
+    """How its polls go, in a few words."""
     if state.twin:
         return "the same as another"
     return f"{state.health} ({state.failures} in a row)" if state.failures else state.health
+
+
+def walled(state: SourceState) -> str:
+    """What the last looks at its pages met instead of articles, in words; "" if the last met one."""
+    if state.wall not in WALLS:
+        return ""
+    name = WALLS[state.wall][0]
+    if state.walls == 1:
+        return f"the last look at its pages met a {name}"
+    return f"the last {state.walls} looks at its pages met {name}s"
 
 
 def _next(state: SourceState, now_ms: int) -> str:

@@ -9,6 +9,7 @@ from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 from lxml.etree import XPathError
 
+from crawler.extraction.selectors import is_selector
 from crawler.news.errors import QueryError
 from crawler.topics import parse
 from crawler.watchlist.kinds import Schema, Text, Wrong, refusal
@@ -16,6 +17,7 @@ from crawler.watchlist.wording import found, quote
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)(.*)", re.DOTALL)
 _AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::([0-9]{1,5}))?")
+_PSEUDO_ELEMENT = re.compile(r"::[\w-]+(\([^()]*\))?")  # Scrapy's own "::text" and "::attr(href)", for one
 _ASCII_HOST = re.compile(r"[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?")
 
 
@@ -104,17 +106,39 @@ class ChannelAddress(Text):
 
 @dataclass(frozen=True)
 class Selector(Text):
-    """A CSS selector (level 3 and what `cssselect` knows of level 4)."""
+    """A CSS selector for articles' pages, as extraction's engine understands it."""
 
     noun = "CSS selector"
     example: str = "div.article-body"
 
     def of(self, text: str) -> str:
-        try:
-            CSSSelector(text, translator="html")  # as extraction does
-        except (SelectorError, XPathError, RecursionError) as error:
-            raise Wrong(f"{quote(text)} is no CSS selector: {error}") from None
+        if not is_selector(text):
+            # That engine does not say what it dislikes. The other one does, unless it knows more.
+            why = _why_no_selector(text) or "the engine that reads articles knows no such pseudo-class"
+            raise Wrong(f"{quote(text)} is no CSS selector: {why}", meant=_PSEUDO_ELEMENT.sub("", text))
         return text
+
+
+@dataclass(frozen=True)
+class LinkSelector(Selector):
+    """A CSS selector for section pages, as discovery's engine understands it: `cssselect`, level 3 and some of 4."""
+
+    example: str = "main h2 a"
+
+    def of(self, text: str) -> str:
+        why = _why_no_selector(text)
+        if why:
+            raise Wrong(f"{quote(text)} is no CSS selector: {why}")
+        return text
+
+
+def _why_no_selector(text: str) -> str:
+    """Return what cssselect dislikes about a selector, or ""."""
+    try:
+        CSSSelector(text, translator="html")  # as crawler.discovery.section does
+    except (SelectorError, XPathError, RecursionError) as error:
+        return str(error).rstrip(".")
+    return ""
 
 
 @dataclass(frozen=True)

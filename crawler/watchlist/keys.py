@@ -11,7 +11,7 @@ from typing import Any, get_args
 from crawler.news.alert import FOLLOW_UPS
 from crawler.news.source import Channel, Outlet, Render
 from crawler.news.topic import Topic
-from crawler.watchlist.addresses import ChannelAddress, Query, Selector, WebAddress
+from crawler.watchlist.addresses import ChannelAddress, LinkSelector, Query, Selector, WebAddress
 from crawler.watchlist.kinds import Choice, Duration, Flag, Key, Language, ListOf, Name, TableOf
 
 
@@ -50,7 +50,7 @@ SELECTORS = TableOf(
         Key("authors", Selector("a[rel=author]"), "Each author's name."),
         Key("date", Selector("time.published"), "The date of publication."),
         Key("remove", Selector("aside, .newsletter"), "What to cut out of the page before anything is read."),
-        Key("links", Selector("main h2 a"), "The links to articles on a section page."),
+        Key("links", LinkSelector(), "The links to articles on a section page."),
     )
 )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.commands.adding import _refusal, agreed
+from crawler.commands.adding import agreed, cannot_be_read
 from crawler.news.errors import FetchError
 from crawler.newsroom import Newsroom
 from crawler.newsroom.press import read_press
@@ -119,8 +119,8 @@ def test_a_name_that_does_not_resolve_is_told_with_a_mend() -> None:
     """Not where a redirect led."""
     error = FetchError("dns", "post.example does not resolve")
     mend = "Check the spelling, or write it as a browser shows it: with www., or with http://."
-    assert list(_refusal(HOME, f"{HOME}robots.txt", error))[1:] == [mend]
-    assert list(_refusal(HOME, "http://elsewhere.example/", error))[1:] == []
+    assert list(cannot_be_read(HOME, f"{HOME}robots.txt", error))[1:] == [mend]
+    assert list(cannot_be_read(HOME, "http://elsewhere.example/", error))[1:] == []
 
 
 def test_further_outlets_of_one_host(tmp_path: Path) -> None:

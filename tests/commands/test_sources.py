@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.commands.sources import health
 from crawler.news.source import SourceState
 from crawler.store import Store
 from crawler.store.embedded import EmbeddedStore, open_embedded
@@ -114,6 +115,21 @@ def test_a_host_that_wants_to_be_left_alone_is_told(store: EmbeddedStore, capsys
     assert "in 2 h" in block or "in 120 min" in block
     assert sources(store, "Gazette", "--poll") == 0
     assert "But gazette.example is to be left alone" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("wall", "walls", "words"),
+    [
+        ("", 0, "ok"),
+        ("bot-challenge", 1, "the last look at its pages met a bot challenge"),
+        ("consent-wall", 3, "the last 3 looks at its pages met consent walls"),
+    ],
+)
+def test_walls_are_ill_health(wall: str, walls: int, words: str) -> None:
+    """Polls go well, the pages that they announce are behind walls; a failing poll is the graver news."""
+    state = replace(source(), health="ok", wall=wall, walls=walls)
+    assert health(state) == words
+    assert health(replace(state, health="timeout", failures=2)) == "timeout (2 in a row)"
 
 
 def test_for_programs(store: EmbeddedStore, capsys: pytest.CaptureFixture[str]) -> None:
