@@ -34,7 +34,7 @@ from crawler.extraction.zones import Zone
 _DECAY = 0.6  # of a vote, from a box to its parent
 _GENERATIONS = 3
 _WEAK = 0.2  # a vote from a box that says it is something else
-_ELSEWHERE = 0.5  # a vote from another <article> than the headline's
+_ELSEWHERE = 0.1  # a vote from another <article> than the headline's, however long that is
 _LEAST_PROSE = 20  # words that a group must have to belong by itself
 _LEAST_SENTENCE = 15  # words of its average line of prose
 _MOST_LINKED = 0.3
@@ -65,14 +65,22 @@ class Place:
     members: dict[Box, str]
 
 
-def find(layout: Layout, lines: Sequence[Line], groups: dict[Box, Group], titles: Sequence[int]) -> Place:
+def find(
+    layout: Layout,
+    lines: Sequence[Line],
+    groups: dict[Box, Group],
+    titles: Sequence[int],
+    *,
+    trusted: frozenset[Zone] | None = None,
+) -> Place:
     """Return where the article is.
 
     Args:
         titles: places of the lines that say the headline.
+        trusted: only claims of these zones are believed; None: all.
     """
     boxes = [box for box in layout.boxes if box.start < box.end]  # 300 of 400 on an average page
-    claims = _Claims(boxes, lines)
+    claims = _Claims(boxes, lines, trusted)
     zones = claims.zones(())
     titled = {zones[lines[place].block.box] for place in titles}
     heart = _heart(groups, zones, _elsewhere(boxes, lines, titles), appeals=not titled or Zone.APPEAL in titled)
@@ -84,7 +92,7 @@ def find(layout: Layout, lines: Sequence[Line], groups: dict[Box, Group], titles
     place = Place(heart, _realm(layout, heart, headline), headline, zones, {})
     _admit(place, groups)
     _admit_between(place, groups, lines)
-    _dismiss_teasers(place, lines)
+    _dismiss_teasers(place, groups, lines)
     return place
 
 
@@ -103,8 +111,9 @@ def is_within(box: Box, around: Box) -> bool:
 class _Claims:
     """What the boxes of a page say that they are: by their names, or by the title that they open with."""
 
-    def __init__(self, boxes: Sequence[Box], lines: Sequence[Line]) -> None:
+    def __init__(self, boxes: Sequence[Box], lines: Sequence[Line], trusted: frozenset[Zone] | None) -> None:
         self._boxes = boxes
+        self._trusted = trusted
         self._titles = {at: zone for at, line in enumerate(lines) if (zone := zone_of_title(line.block.text))}
         self._named: dict[Box, Zone | None] = {}
 
@@ -116,8 +125,8 @@ class _Claims:
             zone = zones[box.parent] if box.parent is not None else None
             if zone is None and box not in disbelieved:
                 if box not in named:
-                    named[box] = zone_of(box)
-                zone = named[box] or self._titles.get(box.start)
+                    named[box] = zone_of(box) or self._titles.get(box.start)
+                zone = named[box] if self._trusted is None or named[box] in self._trusted else None
             zones[box] = zone
         return zones
 
@@ -218,8 +227,9 @@ def _is_set(line: Line) -> bool:
     return line.block.box is not line.home and line.linked < _MOST_LINKED
 
 
-def _dismiss_teasers(place: Place, lines: Sequence[Line]) -> None:
-    """Dismiss families of boxes of one look, each with a linked line and little text."""
+def _dismiss_teasers(place: Place, groups: dict[Box, Group], lines: Sequence[Line]) -> None:
+    """Dismiss families of boxes of one look, each with a linked line and little text; not most of the article."""
+    most = sum(groups[member].prose for member in place.members) / 2
     around = set(upwards(place.heart))
     families: dict[tuple[Box, str, str], dict[Box, list[Box]]] = {}
     for member in place.members:
@@ -229,10 +239,11 @@ def _dismiss_teasers(place: Place, lines: Sequence[Line]) -> None:
             families.setdefault((box.parent, box.tag, _bare(box.names)), {}).setdefault(box, []).append(member)
     for family in families.values():
         teasers = [box for box in family if _is_teaser(box, lines)]
-        if len(teasers) >= 2 and len(teasers) >= 0.6 * len(family):
-            for members in family.values():
-                for member in members:
-                    place.members.pop(member, None)
+        members = [member for inside in family.values() for member in inside]
+        is_list = len(teasers) >= 2 and len(teasers) >= 0.6 * len(family)
+        if is_list and sum(groups[member].prose for member in members) <= most:
+            for member in members:
+                place.members.pop(member, None)
 
 
 def _is_teaser(box: Box, lines: Sequence[Line]) -> bool:

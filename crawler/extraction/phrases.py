@@ -57,8 +57,9 @@ _SOURCES = (
     r"crédit(?:os?)?|credits?|quelle|bildquelle|source|grafik|illustration|video|afbeelding|kuva|kép|zdjęcie|fot\.|фото|"
     r"зображення|görsel|fotoğraf|φωτογραφία|צילום|الصورة|تصوير|عکس|写真|図|图(?:源|片)?|圖|사진|ảnh|ภาพ"
 )
-_AGENCIES = r"getty|afp|reuters|ap photo|dpa|epa|shutterstock|pixabay|unsplash|pexels|istock"
-_CREDIT = re.compile(rf"\W*(?:(?:{_SOURCES})\s*(?:[:：©|/-]|by\b|von\b|courtesy)|©|\(c\)\s)", re.IGNORECASE)
+_AGENCIES = r"getty|ap photo|shutterstock|pixabay|unsplash|pexels|istock"
+_CREDIT = re.compile(rf"\W*(?:(?:{_SOURCES})\s*(?:[:：©|]|[/-]\s|(?<=\s)[/-]|courtesy)|©|\(c\)\s)", re.IGNORECASE)
+_CREDIT_OF = re.compile(rf"\W*(?:{_SOURCES})\s*(?:by|von)\b", re.IGNORECASE)  # "Video by ..." may open a sentence
 _CREDIT_LAST = re.compile(
     rf"(?:[(\[|]\s*(?:(?:{_SOURCES})\s*[:：|©/-]|(?:{_AGENCIES})\b)[^)\]]{{0,80}}[)\]]?|\s\w{{2,4}}\s?摄)\W*$",
     re.IGNORECASE,
@@ -138,7 +139,7 @@ _APPEALS: _Phrases = (
     ("folge", r"\bfolge(?:n sie|t)? uns\b"),
     ("abonn", r"\b(?:jetzt|bereits)\W?\s?abonn|\babonnieren sie (?:jetzt|unser|den|kostenlos)|\babonnez-vous"),
     ("abonn", r"\bdéjà abonn|\bje m.abonn"),
-    ("spend", r"\b(?:mit (?:einer|ihrer|deiner)|ihre|deine) (?:\w+ )?spende\b|\b(?:jetzt|bitte) spenden"),
+    ("spend", r"\b(?:mit (?:ihrer|deiner)|ihre|deine) (?:\w+ )?spende\b|\b(?:jetzt|bitte) spenden\b\W*$"),
     ("unter", r"\bunterstützen? sie (?:uns|unsere)|\bunterstütze (?:uns|unsere)\b"),
     ("verpa versä", r"\b(?:nichts|keine?)\b.{0,30}\b(?:verpassen|versäumen)\b\s*(?:$|[.:!?])"),
     ("anmel", r"\bjetzt (?:kostenlos )?anmelden"),
@@ -157,7 +158,7 @@ _APPEALS: _Phrases = (
     ("bolet newsl", r"\bnuestr[oa] (?:boletín|newsletter)"),
     ("bolet newsl", r"^\W*(?:recib[ae]|regístrate|apúntate)\b.*\b(?:boletín|newsletter)"),
     ("corre", rf"{_S}rec[ií]b[ae]\b.{{0,80}}\ben (?:tu|su) (?:correo|bandeja)"),
-    ("sígue sigue únete", rf"\bsíguenos\b|{_S}(?:únete|sigue)\b.{{0,50}}\b(?:canal|telegram|whatsapp)"),
+    ("sígue sigue únete", rf"\bsíguenos\b|{_S}(?:únete|sigue)\b.{{0,50}}\b(?:nuestro canal|telegram|whatsapp)"),
     ("sígue sigue únete", r"\b(?:nuestro|tenemos) canal de\b"),
     ("apoya dona", rf"{_S}(?:apoya|dona)\b.{{0,20}}\b(?:nuestro|el periodismo|a nuestro|ahora|aquí)"),
     ("desca", rf"{_S}descarga (?:nuestra|la) (?:\w+ )?app"),
@@ -174,7 +175,7 @@ _APPEALS: _Phrases = (
     ("iscri", rf"{_S}iscriv(?:iti|etevi)\b"),
     ("segui", rf"{_S}seguici\b"),
     ("soste dona", rf"\bsostieni(?:ci| il nostro)|{_S}dona ora\b"),
-    ("abbon", rf"{_S}abbonati\b"),
+    ("abbon", rf"{_S}abbonati (?:ora|subito|a|per|e)\b"),
     ("cooki", r"\b(?:questo sito|utilizziamo)\b.{0,30}\bcookie"),
     # Dutch
     ("nieuw", rf"\bonze (?:\w+ )?nieuwsbrief|{_S}(?:meld je|schrijf je|ontvang|abonneer)\b.*\bnieuwsbrief"),
@@ -183,7 +184,10 @@ _APPEALS: _Phrases = (
     ("cooki", r"\b(?:wij|deze (?:site|website))\b.{0,30}\bgebruik\w*\b.{0,30}\bcookies"),
     # Swedish, Danish, Norwegian, Finnish
     ("nyhet nyhed", r"\b(?:vårt|vores|vårt) (?:\w+ )?nyh[ae]|\bvårt nyhetsbrev"),
-    ("nyhet nyhed", rf"{_S}(?:prenumerera|anmäl dig|tilmeld dig|meld deg|få)\b.*\bnyhe[td]"),
+    (
+        "nyhet nyhed",
+        rf"{_S}(?:prenumerera|anmäl dig|tilmeld dig|meld deg)\b.*\bnyhe[td]|{_S}få\b.*\bnyh(?:ets|eds)brev",
+    ),
     ("prenu tilme", rf"{_S}(?:prenumerera|tilmeld dig)\b"),
     ("hent", rf"{_S}hent (?:vores|\w+s) app\b"),
     ("følg följ støtt stött", rf"{_S}(?:følg|följ) (?:oss|os)\b|{_S}(?:støtt|stött|støt) (?:oss|os|vår|vores)\b"),
@@ -237,7 +241,7 @@ _DISCLAIMERS: _Phrases = (
         r"\bthis (?:story|article|post|piece|column|interview|text) (?:was|is|has been) (?:\w+ )?(?:re-?)?published",
     ),
     ("publi", r"\bmay not be (?:re)?published|^\W*(?:(?:was )?(?:first|originally) )published\b"),
-    ("publi", r"\boriginally published (?:by|on|in|at)\b"),
+    ("publi", r"\b(?:this|was) (?:\w+ )?originally published (?:by|on|in|at)\b"),
     ("publi", r"^\W*\w+ (?:story|article|post|piece|version) (?:was|were) (?:first|originally) published"),
     ("appea", r"\bthis (?:story|article|post|piece|column|essay) (?:first|originally) appeared\b"),
     ("appea", r"\bthe post .{5,200} appeared first on"),
@@ -252,7 +256,7 @@ _DISCLAIMERS: _Phrases = (
     ("haftu", r"^\W*haftungsausschluss"),
     ("recht", r"\balle rechte vorbehalten\b"),
     ("enthä", r"\b(?:artikel|beitrag|text) enthält (?:\w+ )?werb"),
-    ("ersch", r"\bzuerst erschienen\b"),
+    ("ersch", r"\b(?:artikel|beitrag|text|interview|hier|ist|wurde)\b.{0,60}\bzuerst erschienen\b"),
     ("meinu", r"\b(?:geäußerten|dargestellten) meinungen|\bmeinungen (?:der|des) (?:autor|verfasser)"),
     ("meinu", r"\bgeben .{0,30}\bmeinung des (?:autors|verfassers)"),
     ("droit", r"\btous droits réservés"),
@@ -277,9 +281,10 @@ _UNPARTED = {
         r"กดติดตาม|สมัครสมาชิก(?:วันนี้|เลย)|関注我们|关注我们|扫码关注|会員登録(?:する|は)|会員になると|ご登録ください|ご利用いただけます"
     ),
     Zone.DISCLAIMER: re.compile(
-        r"สงวนลิขสิทธิ์|版权声明|版权所有|不代表本[网站报]|未经授权|責任編輯|责任编辑|無断転載|禁無断|著作権法"
+        r"สงวนลิขสิทธิ์|版权声明|版权所有(?!者|人)|不代表本[网站报]|未经授权.{0,6}(?:不得|禁止|严禁)|責任編輯|责任编辑|無断転載|禁無断"
     ),
 }
+_SENTENCE_WORDS = 12
 _MOST_WORDS = {Zone.APPEAL: 60, Zone.DISCLAIMER: 80, Zone.CAPTION: 40, Zone.RELATED: 30}
 _OPENINGS = "\"'’(«“„¡¿"  # a word begins after these, too
 _QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|»[^«]*«|\"[^\"]*\"|「[^」]*」|‘[^’]*’(?!\w)")
@@ -311,6 +316,8 @@ def zone_of_line(text: str, words: int, linked: float) -> Zone | None:
     if words <= _MOST_WORDS[Zone.RELATED] and _MORE.match(text) and (words <= 6 or linked > 0.3 or text.endswith(":")):
         return Zone.RELATED
     if words <= _MOST_WORDS[Zone.CAPTION] and (_CREDIT.match(text) or _CREDIT_LAST.search(text)):
+        return Zone.CAPTION
+    if words < _SENTENCE_WORDS and _CREDIT_OF.match(text):
         return Zone.CAPTION
     return _zone_of_phrases(text, words) if words <= _MOST_WORDS[Zone.DISCLAIMER] else None
 

@@ -37,6 +37,7 @@ _YEAR = re.compile(r"\b(?:19|20|25)\d\d\b")  # 25: Thailand's
 _CLOCK = re.compile(r"(?<![\d.,])(?:[01]?\d|2[0-3])[:.h][0-5]\d(?![\d.,]\d)")
 _FIGURE_DEPTH = 5  # boxes that a caption is deep in its figure
 _LINKS = 0.6
+_NEVER_ARTICLES = frozenset({Zone.NAVIGATION, Zone.COMMENTS})  # of claims, where all others leave no article
 _STANDFIRST_WORDS = 4
 _STANDFIRST_LINES = 25  # how far below the headline a standfirst may stand
 
@@ -51,13 +52,26 @@ def read_zones(page: Page, headline: str | None, description: str | None) -> lis
     lines = measure(page.layout)
     groups = group(lines)
     titles = _places_of(headline, lines)
-    place = find(page.layout, lines, groups, titles)
+    standfirst = fold(description or "")
+    passages = _passages(lines, titles, find(page.layout, lines, groups, titles), standfirst)
+    if not any(map(_is_text, passages)) and _says_article(page):
+        place = find(page.layout, lines, groups, titles, trusted=_NEVER_ARTICLES)
+        return _passages(lines, titles, place, standfirst)
+    return passages
+
+
+def _passages(lines: list[Line], titles: Sequence[int], place: Place, description: str) -> list[Passage]:
     headlines = {place.headline, *titles}
     passages = [_judged(line, at, place, headlines) for at, line in enumerate(lines)]
     if place.heart is not None:
         _drop_idle_headings(passages, lines)
-        _fetch_standfirst(passages, lines, place, fold(description or ""))
+        _fetch_standfirst(passages, lines, place, description)
     return passages
+
+
+def _says_article(page: Page) -> bool:
+    """Return whether a page says that it is an article: then its text is somewhere, whatever its boxes are called."""
+    return bool(page.node) or "article" in next(page.said("og:type"), "").lower()
 
 
 def selected_zones(page: Page, elements: Sequence[LexborNode], headline: str | None) -> list[Passage]:

@@ -156,6 +156,25 @@ def test_a_credit_is_a_caption(text: str) -> None:
     assert zone(text) == Zone.CAPTION
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Credit-card debt is at a record, and a quarter of the town has not paid off the last winter.",
+        "Photo-sharing apps must name those who run them, the council of Lunmouth decided on Friday.",
+        "Video-Überwachung am Hauptbahnhof bleibt, sagte der Bürgermeister am Montag im Rat.",
+        "Die Mannschaft gewann das Endspiel vor 3.000 Zuschauern im neuen Stadion. (dpa)",
+        "The ship sank in eleven minutes, according to its owner (AFP).",
+        "Få danskere læser nyheder på papir, viser en ny undersøgelse fra universitetet.",
+        "Sigue cerrado el canal del puerto tras el choque de dos barcos, dijo la alcaldesa.",
+        "The book, originally published in Danish, tells of a keeper who never slept.",
+        "该男子未经授权进入机房，警方周二将其带走。",
+    ],
+)
+def test_a_sentence_that_sounds_like_one_is_the_articles(text: str) -> None:
+    """A compound is no credit, an agency's name at the end no caption, and few Danes are no newsletter."""
+    assert zone_of_line(text, count(text), 0.0) is None
+
+
 def test_a_photographers_obituary_is_none() -> None:
     """The word alone says nothing."""
     assert zone("Photographs of the quay made her famous, and a credit of 300 crowns kept her alive.") is None

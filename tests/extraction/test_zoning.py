@@ -75,6 +75,35 @@ def test_names_that_would_take_most_of_the_article_are_not_believed(name: str) -
     assert body(f"<article>{TITLE}<p>{LINES[0]}</p>{parts}</article>") == list(LINES)
 
 
+@pytest.mark.parametrize("name", ["promo", "share-text", "c-teaser", "legal-text", "callout"])
+def test_a_page_that_says_it_is_an_article_has_one(name: str) -> None:
+    """Though each of its paragraphs bears a name that says otherwise."""
+    story = STORY.replace("<p>", f'<p class="{name}">')
+    shared = '<meta property="og:type" content="article">'
+    assert body_of(read_zones(page(shared, f"<div>{TITLE}{story}</div>"), HEADLINE, "")) == list(LINES)
+
+
+def test_linked_headings_make_no_teasers_of_most_of_an_article() -> None:
+    """A guide whose sections are linked is read whole."""
+    items = "".join(
+        f'<div class="item"><h2><a href="/{n}">Quay number {n}</a></h2><p>{LINES[n]}</p></div>' for n in (2, 3)
+    )
+    items += "".join(
+        f'<div class="item"><h2><a href="/x{n}">Lock number {n}</a></h2><p>{LINES[n]}</p></div>' for n in (0, 1)
+    )
+    text = body(f"<article>{TITLE}<p>{LINES[0]}</p>{items}</article>")
+    assert [line for line in text if line in LINES] == [LINES[0], LINES[2], LINES[3], LINES[0], LINES[1]]
+
+
+def test_a_longer_article_below_is_another() -> None:
+    """The article is the one under the page's own headline, however short it is."""
+    following = "".join(
+        f"<p>Another harbour, far away, has a story of its own, and this is sentence {n} of it.</p>" for n in range(20)
+    )
+    text = body(f"<main><article>{TITLE}{STORY}</article><article><h2>Another</h2>{following}</article></main>")
+    assert text == list(LINES)
+
+
 def test_comments_are_believed_however_long_they_are() -> None:
     """Readers may write more than the reporter did."""
     readers = "".join(

@@ -272,7 +272,7 @@ def test_who_gave_up_waiting_gets_no_one_elses_answer() -> None:
     async def story() -> None:
         async with Reader() as reader:
             await reader.read(page_task(), page())
-            reading = asyncio.ensure_future(reader.read(page_task(), page("slow " * 50_000)))
+            reading = asyncio.ensure_future(reader.read(page_task(), page("slow</p><p>" * 50_000)))
             await asyncio.sleep(0.02)
             reading.cancel()
             with pytest.raises(asyncio.CancelledError):
