@@ -43,6 +43,7 @@ _MOST_LEVELS = 100  # up the tree, of an element that is marked as author
 _LEVELS = 2  # boxes around a block that are asked for their class
 _LABELLED = 8  # names below a label of their own ("Authors")
 _MAX_DECLARED = 8
+_MOST_BLOCKS = 5_000  # of a page; an average one has 120
 _DECLARED_CHARS = 120
 _MAX_INNER = 20  # elements in a block that are looked at
 _MAX_INNER_CHARS = 80
@@ -310,7 +311,7 @@ def _labelled(blocks: list[Block], start: int) -> Iterator[Byline]:
 
 def _declared(blocks: list[Block]) -> Iterator[Byline]:
     is_foreign = False  # since the last heading
-    for at, block in enumerate(blocks):
+    for at, block in enumerate(blocks[:_MOST_BLOCKS]):
         if block.box.tag in _ALL_HEADINGS:
             is_link = block.box.tag != "h1" and block.linked * 2 > len(block.text)
             is_foreign = is_link or zone_of_title(block.text) in (Zone.COMMENTS, Zone.RELATED)

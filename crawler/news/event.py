@@ -1,7 +1,7 @@
 """CloudEvents 1.0 (github.com/cloudevents/spec), JSON: what programs downstream read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal, get_args
 
@@ -200,6 +200,10 @@ def _schema(name: str, data: type, types: Any, source: str, schema: str, number:
 
 
 def _present(data: Any) -> dict[str, Any]:
-    """The fields of a dataclass by name, without those that are None or empty."""
-    named = ((field.name, getattr(data, field.name)) for field in fields(data))
-    return {name: value for name, value in named if value is not None and value != []}
+    """The fields of a dataclass by name, without those that are None or empty and may be left out."""
+    told = ((field, getattr(data, field.name)) for field in fields(data))
+    return {field.name: value for field, value in told if _is_required(field) or (value is not None and value != [])}
+
+
+def _is_required(field: Field[Any]) -> bool:
+    return field.default is MISSING and field.default_factory is MISSING

@@ -1,9 +1,12 @@
 """What an article changes in its story."""
 
+import json
 from datetime import timedelta
 
+from jsonschema import validate
+
 from crawler.desk.stories import place
-from crawler.news.event import story_data
+from crawler.news.event import story_data, story_event, story_schema
 from crawler.stories import Placement
 from crawler.stories.placement import Evidence, Kind
 from tests.desk.placed import NOON, article, put
@@ -40,6 +43,14 @@ def test_the_original_comes_after_its_copy() -> None:
     assert file.story.outlets == ["Wire"]
     assert [(copy.outlet, copy.copyOf) for copy in file.story.copies] == [("Ledger", "Wire")]
     assert file.story.headline == "The wire has it"
+
+
+def test_a_story_of_copies_alone_says_that_no_outlet_reports_it() -> None:
+    """Its event has all fields that the schema requires, the empty list of outlets among them."""
+    story = put(None, article("a", "Ledger"), credited="Meridian Wire").file.story
+    event = json.loads(story_event(story_data(story), "storywatch.story.created", time=NOON))
+    assert event["data"]["outlets"] == []
+    validate(event, story_schema())
 
 
 def test_two_stories_become_one() -> None:
