@@ -11,6 +11,7 @@ what the outlet's articles repeat.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypedDict, Unpack
 
 from crawler.extraction import facts
 from crawler.extraction.address import Address, read_address
@@ -39,6 +40,17 @@ ROBOTS_NAME = "Storywatch"
 # The median of 766 real news pages has 77 kB, the largest 2.2 MB. A page of this size is read in under 300 MB.
 MAX_BYTES = 8_000_000
 MIN_WORDS = 15  # five of 801 real pages are flashes of 16 to 22 words; no page that is none has so many
+
+
+class Known(TypedDict, total=False):
+    """What is known of a page beside its bytes and address: as `extract` takes it."""
+
+    content_type: str | None
+    entry: Entry | None
+    selectors: dict[str, str] | None
+    now: datetime | None
+    headers: Headers | None
+    agent: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,34 +121,13 @@ def extract(
     ).article
 
 
-def read_page(
-    body: bytes,
-    url: str,
-    *,
-    content_type: str | None = None,
-    entry: Entry | None = None,
-    selectors: dict[str, str] | None = None,
-    now: datetime | None = None,
-    headers: Headers | None = None,
-    agent: str = ROBOTS_NAME,
-    repeats: Repeats | None = None,
-) -> PageReading:
+def read_page(body: bytes, url: str, *, repeats: Repeats | None = None, **known: Unpack[Known]) -> PageReading:
     """Return the article of a page, as `extract` does, without what its outlet's articles repeat.
 
     Raises:
         ExtractionError: as `extract`.
     """
-    found = study(
-        body,
-        url,
-        content_type=content_type,
-        entry=entry,
-        selectors=selectors,
-        now=now,
-        headers=headers,
-        agent=agent,
-        repeats=repeats,
-    )
+    found = study(body, url, repeats=repeats, **known)
     if found.reading is None:
         raise found.refusal or ExtractionError("no-text", f"{url}: there is no article.")
     return found.reading

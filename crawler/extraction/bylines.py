@@ -19,7 +19,7 @@ from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extraction.layout import Block, Box
+from crawler.extraction.layout import Block, Box, upwards
 from crawler.extraction.names import MAX_BYLINE_CHARS, declared, help_credited, introduced, looks_personal
 from crawler.extraction.page import Page
 from crawler.extraction.signs import zone_of_title
@@ -142,7 +142,7 @@ def surroundings(page: Page) -> Surroundings:
         return Surroundings(blocks, ())
     begun = _text_begins(blocks, headline)
     above = range(max(0, headline - _ABOVE), headline)
-    holders = frozenset(level.node.mem_id for level in islice(_upwards(blocks[headline].box), _MOST_LEVELS))
+    holders = frozenset(level.node.mem_id for level in islice(upwards(blocks[headline].box), _MOST_LEVELS))
     return Surroundings(blocks, (range(headline + 1, begun), above, _foot(blocks, begun)), holders)
 
 
@@ -330,14 +330,7 @@ def _is_called_foreign(attributes: dict[str, str | None]) -> bool:
 
 
 def _around(box: Box) -> Iterator[Box]:
-    return islice(_upwards(box), _LEVELS)
-
-
-def _upwards(box: Box) -> Iterator[Box]:
-    level: Box | None = box
-    while level is not None:
-        yield level
-        level = level.parent
+    return islice(upwards(box), _LEVELS)
 
 
 def _is_caption(box: Box) -> bool:

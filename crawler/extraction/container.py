@@ -22,11 +22,11 @@ and judged on the last fifth, the numbers score within .002 of these in F1, and 
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
 
-from crawler.extraction.layout import Box, Layout
+from crawler.extraction.layout import Box, Layout, upwards
 from crawler.extraction.prose import HEADINGS, Group, Line
 from crawler.extraction.signs import NAMES, zone_of, zone_of_title
 from crawler.extraction.zones import Zone
@@ -94,13 +94,6 @@ def find(
     _admit_between(place, groups, lines)
     _dismiss_teasers(place, groups, lines)
     return place
-
-
-def upwards(box: Box | None) -> Iterator[Box]:
-    """Yield a box and all around it, from the inside out."""
-    while box is not None:
-        yield box
-        box = box.parent
 
 
 def is_within(box: Box, around: Box) -> bool:

@@ -21,7 +21,7 @@ from itertools import islice
 from typing import Any
 
 from crawler.extraction.mending import read_broken_json
-from crawler.extraction.text import fold, one_line, tidy
+from crawler.extraction.text import UNSPACED, fold, one_line, tidy
 
 Node = dict[str, Any]
 
@@ -32,7 +32,6 @@ _MAX_DEPTH = 8
 _MAX_TITLES = 50
 _STEM = 4  # letters; shorter words are in every headline
 _FEWEST_WORDS = 3  # titles of fewer may be the outlet's name
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _NESTED = ("@graph", "mainEntity", "mainEntityOfPage", "blogPost", "review")
 # Where a value begins. What stands before it and between two is a comment mark, CDATA, a comma or a semicolon.
 _VALUE = re.compile(r"(?<!CDATA)(?<!<!)[{\[]")
@@ -167,7 +166,7 @@ def _share_words(headline: str, titles: list[str]) -> bool:
 
 def _telling_words(text: str) -> set[str]:
     """Return the beginnings of the longer words, endings aside; in scripts without spaces, the characters."""
-    return {word[:_STEM] for word in text.split() if len(word) >= _STEM} | set(_UNSPACED.findall(text))
+    return {word[:_STEM] for word in text.split() if len(word) >= _STEM} | set(UNSPACED.findall(text))
 
 
 def _parse(text: str) -> list[object] | None:

@@ -14,6 +14,7 @@ The walk is a loop with a trail, not a recursion: pages nest as deep as they lik
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
@@ -101,6 +102,13 @@ class Layout:
 
     blocks: list[Block] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
+
+
+def upwards(box: Box | None) -> Iterator[Box]:
+    """Yield a box and all around it, from the inside out."""
+    while box is not None:
+        yield box
+        box = box.parent
 
 
 def lay_out(root: LexborNode) -> Layout:

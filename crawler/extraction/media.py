@@ -19,7 +19,7 @@ from itertools import islice, takewhile
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extraction.layout import Box
+from crawler.extraction.layout import Box, upwards
 from crawler.extraction.page import Page
 from crawler.extraction.signs import zone_of
 from crawler.extraction.text import tidy
@@ -120,7 +120,7 @@ class _Place:
         self._passages = passages
         self._first, self._last, start, end = _reach(passages)
         body = page.layout.blocks[end - 1].box if end else None
-        holders = [box for box in _with_parents(body) if box.start <= start and end <= box.end]
+        holders = [box for box in islice(upwards(body), _MAX_STEPS) if box.start <= start and end <= box.end]
         self._holders = frozenset(holders)
         within = holders[0] if holders else None
         inside = (box for box in page.layout.boxes if within and within.start <= box.start and box.end <= within.end)
@@ -140,7 +140,7 @@ class _Place:
 
     def caption(self, box: Box) -> str | None:
         """Return the caption of the picture in a box, each line of it once."""
-        figure = next((around for around in _with_parents(box) if around.tag == "figure"), None)
+        figure = next((around for around in islice(upwards(box), _MAX_STEPS) if around.tag == "figure"), None)
         if figure is not None:
             inside = self._passages[figure.start : min(figure.end, figure.start + _MOST_LINES)]
             lines = [passage.block.text for passage in inside if _is_caption(passage.block.box)]
@@ -158,7 +158,7 @@ class _Place:
     def _is_clear(self, box: Box) -> bool:
         """Return whether the way from the box up to the body leads through nothing that is another's."""
         goes_with: set[Zone] = set()
-        for around in _with_parents(box):
+        for around in islice(upwards(box), _MAX_STEPS):
             if around in self._holders:
                 return True
             if around.tag in _OTHER_TAGS or (around.attributes and _OTHER_BOXES.search(around.names.lower())):
@@ -185,17 +185,8 @@ def _reach(passages: Sequence[Passage]) -> tuple[int, int, int, int]:
     return (first, end, start, end) if headline is None else (min(first, headline), end, headline, end)
 
 
-def _with_parents(box: Box | None) -> Iterator[Box]:
-    around = box
-    for _ in range(_MAX_STEPS):
-        if around is None:
-            return
-        yield around
-        around = around.parent
-
-
 def _is_caption(box: Box) -> bool:
-    return any(zone_of(around) == Zone.CAPTION for around in islice(_with_parents(box), _CAPTION_BOXES))
+    return any(zone_of(around) == Zone.CAPTION for around in islice(upwards(box), _CAPTION_BOXES))
 
 
 def _pictures(elements: list[LexborNode], place: _Place) -> Iterator[tuple[str, str | None]]:

@@ -5,10 +5,10 @@ sentence, and that is not a link. A *group* is the lines that stand directly in 
 lists and tables they are set in. Articles are groups with much prose; menus, teasers and forms are not.
 """
 
-import re
 from dataclasses import dataclass, field
 
 from crawler.extraction.layout import Block, Box, Layout
+from crawler.extraction.text import UNSPACED
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # Elements that set text. Whatever holds them is the container.
@@ -19,8 +19,6 @@ _SETTINGS = HEADINGS.union(
 _CLOSES = "\"”»“’')]」"
 _STOPS = frozenset(".!?…。！？।؟")
 _ENDS = _STOPS.union(_CLOSES, ":;")
-# Chinese, Japanese, Thai, Lao, Khmer and Burmese write no spaces; two characters are about a word.
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _SENTENCE_WORDS, _LONG_LINE_WORDS = 8, 15
 _LINK_SHARE = 0.5
 _IN_LIST = 0.5  # what a line in a list counts beside a paragraph: lists are what teasers stand in
@@ -112,8 +110,8 @@ def container(box: Box, known: dict[Box, Box] | None = None) -> Box:
 def count(text: str) -> int:
     """Return about how many words a text has."""
     words = len(text.split())
-    if not text.isascii() and _UNSPACED.search(text):
-        words += len(_UNSPACED.findall(text)) // 2
+    if not text.isascii() and UNSPACED.search(text):
+        words += len(UNSPACED.findall(text)) // 2
     return words
 
 

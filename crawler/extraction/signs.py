@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from crawler.extraction.layout import Box
+from crawler.extraction.prose import HEADINGS
 from crawler.extraction.zones import Zone
 
 _SAYS: dict[Zone, str] = {
@@ -128,7 +129,6 @@ _TAGS = {
     "address": Zone.BYLINE,
     "caption": Zone.CAPTION,
 }
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})  # their ids are their text
 NAMES = 400  # characters of an element's names that are read
 _WORD = re.compile(r"(?<![0-9])(?:[A-Z]?[a-z]+|[A-Z]+(?![a-z]))(?![0-9])")  # none of "3ad2f"
 
@@ -153,8 +153,8 @@ def zone_of(box: Box) -> Zone | None:
     if role in _ROLES:
         return _ROLES[role]
     names = box.names[:NAMES]
-    named = _zone_of_names(names) if names and box.tag not in _HEADINGS else None
-    return named or _TAGS.get(box.tag) or (Zone.OTHER if _is_hidden(attributes) else None)
+    named = _zone_of_names(names) if names and box.tag not in HEADINGS else None
+    return named or _TAGS.get(box.tag) or (Zone.OTHER if is_hidden(attributes) else None)
 
 
 def zone_of_title(text: str) -> Zone | None:
@@ -169,8 +169,9 @@ def is_standfirst(box: Box) -> bool:
     return bool(box.attributes) and any(word in _LEADS for word in words_of(box.names[:NAMES]))
 
 
-def _is_hidden(attributes: Mapping[str, str | None]) -> bool:
-    return "hidden" in attributes or "display:none" in (attributes.get("style") or "").replace(" ", "")
+def is_hidden(attributes: Mapping[str, str | None]) -> bool:
+    """Return whether an element with these attributes says that it does not show."""
+    return "hidden" in attributes or "display:none" in (attributes.get("style") or "").lower().replace(" ", "")
 
 
 @lru_cache(maxsize=8192)  # a page repeats few names, a site repeats them on every page

@@ -8,7 +8,7 @@ from crawler.news.markup import unescaped
 _WORD = re.compile(r"\w+")
 _LONGEST_COMPARED = 3_000  # characters
 # Chinese, Japanese, Thai, Lao, Khmer and Burmese write no spaces: each character stands for a word.
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 # Half a surrogate pair, which JSON can spell ("\ud83d") and no encoding can write, goes with what nobody can see.
 _INVISIBLE = re.compile(r"[\u00ad\u200b\u2060\ufeff\ud800-\udfff\x00-\x08\x0e-\x1b\x7f]")
 
@@ -41,5 +41,5 @@ def fold(text: str) -> str:
 
 def count_words(text: str) -> int:
     """Count words; in scripts without spaces two characters make one word, about what readers' counts say."""
-    unspaced = 0 if text.isascii() else len(_UNSPACED.findall(text))
-    return len(_WORD.findall(_UNSPACED.sub(" ", text) if unspaced else text)) + unspaced // 2
+    unspaced = 0 if text.isascii() else len(UNSPACED.findall(text))
+    return len(_WORD.findall(UNSPACED.sub(" ", text) if unspaced else text)) + unspaced // 2

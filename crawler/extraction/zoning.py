@@ -22,7 +22,8 @@ from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extraction.container import Place, find, upwards
+from crawler.extraction.container import Place, find
+from crawler.extraction.layout import upwards
 from crawler.extraction.page import Page
 from crawler.extraction.phrases import zone_of_line
 from crawler.extraction.prose import HEADINGS, Line, group, measure

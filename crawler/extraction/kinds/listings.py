@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from crawler.extraction.kinds.look import Look
+from crawler.extraction.prose import HEADINGS
 from crawler.extraction.text import count_words
 from crawler.news.errors import UrlError
 from crawler.news.urls import is_home_page
 
-_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _HEADLINE_CHARS = 25  # links of navigation are shorter
 _HEADLINE_MOST_CHARS = 300
 _HEADLINES = 100
@@ -94,7 +94,7 @@ def read_headlines(look: Look) -> Headlines:
             left, counted = _TEASER_WORDS, False
             if block.text not in lines:
                 continue
-        elif block.box.tag in _HEADINGS:
+        elif block.box.tag in HEADINGS:
             left = 0
         if (is_linked or left > 0) and block.text in lines:
             words = count_words(block.text)

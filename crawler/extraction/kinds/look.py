@@ -10,6 +10,7 @@ from crawler.extraction.kinds.telltales import plain
 from crawler.extraction.layout import Block
 from crawler.extraction.page import Page
 from crawler.extraction.prose import container
+from crawler.extraction.signs import is_hidden
 from crawler.extraction.text import count_words, fold
 from crawler.extraction.zones import Passage, Zone
 
@@ -74,7 +75,7 @@ class Look:
         """The blocks but for those that the markup hides: offers and dialogues wait there for a script."""
         blocks, shown, at = self.page.layout.blocks, [], 0
         for box in self.page.layout.boxes:
-            if box.attributes and _is_hidden(box.attributes):
+            if box.attributes and is_hidden(box.attributes):
                 shown += blocks[at : box.start]
                 at = max(at, box.end)
         return [*shown, *blocks[at:]]
@@ -178,7 +179,3 @@ def _text_of(blocks: Sequence[Block]) -> str:
         if left < 0:
             break
     return plain("\n".join(lines))
-
-
-def _is_hidden(attributes: dict[str, str | None]) -> bool:
-    return "hidden" in attributes or "display:none" in (attributes.get("style") or "").lower().replace(" ", "")
