@@ -3,7 +3,7 @@
 Fills a Valkey of its own as a crawl and its desk do, through the store's own calls, and weighs it on the way. An
 article is kept for 30 days. Some of what belongs to it goes sooner, so of all kept articles only the newest have it:
 rechecks until their plan ends, features until no story waits for them. Those shares are the same at every size, as in
-a store that has run for a month.
+a store that has run for a month. Beside them it weighs what is kept of an article that meets no topic.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from benchmarks.server import Server
 from crawler.desk.files import encode_file
 from crawler.desk.placing import WINDOW
 from crawler.news.durations import parse_duration
+from crawler.news.outcome import Outcome
 from crawler.news.source import SourceState
 from crawler.store import Store, keys
 from crawler.store.frontier import Lease, Wish
@@ -31,6 +32,7 @@ from crawler.store.stories import Changes, Hold
 from settings.base import RECHECK_AFTER, REMEMBER_ARTICLES
 
 SIZES = (10_000, 100_000, 1_000_000)
+UNMATCHED = 10_000
 PER_SOURCE = 100  # articles of a source in the time that they are kept: three a day
 PER_STORY = 3
 STORIES_A_WRITE = 20  # the desk writes one article at a time; what is stored in the end is the same
@@ -97,12 +99,15 @@ def main() -> None:
     sizes = sorted(int(text) for text in options.articles.split(","))
     with Server() as server:
         print(report(asyncio.run(measure(server, sizes))))
+    with Server() as server:
+        unmatched = asyncio.run(measure_unmatched(server, UNMATCHED))
+    print(f"What is kept of an unmatched article to try queries on: {unmatched.each:,.0f} bytes.")
 
 
 async def measure(server: Server, sizes: Sequence[int]) -> list[Weight]:
     """Fill the store up to each size, and weigh it there."""
     empty = _data_bytes(server)
-    filler = Filler(server, read_samples())
+    filler = Filler(server, read_samples(), published=True)
     weights = []
     for size in sizes:
         await filler.fill(size)
@@ -111,23 +116,37 @@ async def measure(server: Server, sizes: Sequence[int]) -> list[Weight]:
     return weights
 
 
-class Filler:
-    """Does to a store what crawls and a desk do, with invented articles."""
+async def measure_unmatched(server: Server, articles: int) -> Part:
+    """Let a crawl find articles that meet no topic, and weigh what is kept of their texts."""
+    filler = Filler(server, read_samples(), published=False)
+    await filler.crawl(articles)
+    await filler.close()
+    total_bytes = server.client.memory_usage(keys.UNMATCHED_STREAM, samples=0)
+    return Part("text of an unmatched article", server.client.xlen(keys.UNMATCHED_STREAM), total_bytes or 0)
 
-    def __init__(self, server: Server, samples: Sequence[Sample]) -> None:
+
+class Filler:
+    """Does to a store what crawls and a desk do, with invented articles; `published`: they meet a topic."""
+
+    def __init__(self, server: Server, samples: Sequence[Sample], *, published: bool) -> None:
         self._samples = samples
+        self._end = self._publish if published else self._settle
         self._stores = [server.store() for _ in range(WORKERS)]
         self._sources: list[SourceState] = []
         self._published = self._placed = 0
 
     async def fill(self, articles: int) -> None:
+        """Bring the store to so many articles (in hundreds), and the desk up to them."""
+        progress = asyncio.create_task(self._tell(articles))
+        await self.crawl(articles)
+        await self._make_stories(articles)
+        progress.cancel()
+
+    async def crawl(self, articles: int) -> None:
         """Bring the store to so many articles (in hundreds)."""
         self._sources += [_source(number) for number in range(len(self._sources), articles // PER_SOURCE)]
         await self._stores[0].schedule.register(self._sources)
-        progress = asyncio.create_task(self._tell(articles))
         await asyncio.gather(*map(self._crawl, self._stores))
-        await self._make_stories(articles)
-        progress.cancel()
 
     async def close(self) -> None:
         """Close all connections."""
@@ -153,7 +172,7 @@ class Filler:
         elif lease.kind == "source":
             await self._poll(store, lease)
         else:
-            await self._publish(store, lease)
+            await self._end(store, lease)
 
     async def _poll(self, store: Store, lease: Lease) -> None:
         """The one poll of a source: it announces all its articles, and is not due again."""
@@ -179,6 +198,14 @@ class Filler:
         )
         assert answer == "OK", answer
         self._published += 1
+
+    async def _settle(self, store: Store, lease: Lease) -> None:
+        article = self._article(int(lease.page.url.rpartition("-")[2]))
+        state = article.state(now_ms=store.frontier.now_ms)
+        answer = await store.frontier.settle(
+            lease, Outcome("unmatched"), gap_ms=0, state=state, unmatched=article.article
+        )
+        assert answer == "OK", answer
 
     async def _make_stories(self, articles: int) -> None:
         """Write what the desk would of the articles that are in no story yet."""

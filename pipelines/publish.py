@@ -6,6 +6,7 @@ from scrapy.crawler import Crawler
 
 from crawler.extensions.visit import Visit
 from crawler.extensions.worker import Worker
+from crawler.news.article import Article
 from crawler.news.event import ArticleEventType, article_event
 from crawler.news.outcome import Outcome
 from crawler.news.revision import ArticleState, observed, recognise, reread
@@ -19,15 +20,17 @@ class Publish:
     the store answers CONFLICT, and the visit is recognised anew.
     """
 
-    def __init__(self, worker: Worker, *, publish_all: bool) -> None:
+    def __init__(self, worker: Worker) -> None:
         self.worker = worker
-        self.publish_all = publish_all
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        worker = Worker.of(crawler)
-        # A watchlist without topics is one that wants everything.
-        return cls(worker, publish_all=worker.policy.publish_unmatched or not worker.watchlist.topics)
+        return cls(Worker.of(crawler))
+
+    @property
+    def publish_all(self) -> bool:
+        """Whether also what meets no topic is published. A watchlist without topics is one that wants everything."""
+        return self.worker.policy.publish_unmatched or not self.worker.watchlist.topics
 
     async def process_item(self, visit: Visit) -> Visit:
         gap_ms = await self.worker.gap_of(visit.lease)
@@ -50,13 +53,13 @@ class Publish:
         after = observed(
             visit.article, visit.visited, visit.state, publish=wanted, now_ms=now_ms, whole_hash=visit.whole_hash
         )
-        return await (
-            self._publish(visit, after, gap_ms) if wanted else self._settle(visit, Outcome("unmatched"), after, gap_ms)
-        )
+        visit.article.revision = after.revision
+        if wanted:
+            return await self._publish(visit, after, gap_ms)
+        return await self._settle(visit, Outcome("unmatched"), after, gap_ms, unmatched=visit.article)
 
     async def _publish(self, visit: Visit, after: ArticleState, gap_ms: int) -> Answer:
         article, lease, policy = visit.article, visit.lease, self.worker.policy
-        article.revision = after.revision
         kind: ArticleEventType = "storywatch.article.created"
         if _is_published(visit.state):
             kind = "storywatch.article.revised"
@@ -76,7 +79,15 @@ class Publish:
             self.worker.count(f"event/{kind}")
         return answer
 
-    async def _settle(self, visit: Visit, outcome: Outcome, after: ArticleState | None, gap_ms: int) -> Answer:
+    async def _settle(
+        self,
+        visit: Visit,
+        outcome: Outcome,
+        after: ArticleState | None,
+        gap_ms: int,
+        *,
+        unmatched: Article | None = None,
+    ) -> Answer:
         answer = await self.worker.store.frontier.settle(
             visit.lease,
             outcome,
@@ -84,6 +95,7 @@ class Publish:
             state=after,
             base_revision=_revision(visit.state),
             recheck=self.worker.policy.next_recheck(visit.lease, outcome.reason),
+            unmatched=unmatched,
         )
         if answer == "OK":
             self.worker.count_outcome(visit.lease, outcome.name, answer)

@@ -17,6 +17,9 @@ COMMANDS_MODULE = "crawler.commands"
 # -- where things are
 
 WATCHLIST = os.environ.get("WATCHLIST", str(ROOT / "watchlist"))  # a TOML file, or a folder of them
+# An edit of it counts without a restart: its files are looked at that often, and read when two looks in a row find them
+# the same, so that none is read half written. "0s": never, edits wait for a restart.
+LOOK_AT_WATCHLIST = "5s"
 STATE_DIR = Path(os.environ.get("STATE_DIR", ROOT / ".storywatch"))  # the embedded store's data and socket
 REDIS_URL = os.environ.get("REDIS_URL") or None  # None: the embedded store
 EMBEDDED_STORE = True  # production refuses to fall back on it
@@ -30,6 +33,7 @@ CHROMIUM = os.environ.get("CHROMIUM")  # the browser for outlets with `render`; 
 PUBLISH_UNMATCHED = os.environ.get("PUBLISH_UNMATCHED", "0") == "1"  # also articles that meet no topic
 STRICT = os.environ.get("STRICT", "0") == "1"  # any failed poll makes the exit code 1, not only when all fail
 KEEP_EVENTS = "30d"  # streams are trimmed by age; a consumer that is away longer misses some
+KEEP_UNMATCHED = "14d"  # text of articles that meet no topic, to try queries on (`scrapy topics test`); "0s": none
 REMEMBER_ARTICLES = "30d"  # after its last change; an edit later than that looks like a new article
 REMEMBER_ENTRIES = "30d"  # after no source announces it any more; then it could come back as new
 
@@ -117,5 +121,6 @@ EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # ours says what people ask for
     "crawler.extensions.worker.Worker": 0,
     "crawler.extensions.newsdesk.Newsdesk": 5,
+    "crawler.extensions.edits.Edits": 7,
     "crawler.extensions.progress.Progress": 10,
 }

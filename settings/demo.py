@@ -8,6 +8,7 @@ from settings.base import ROOT
 
 WATCHLIST = os.environ.get("WATCHLIST", str(ROOT / "crawler" / "newsroom" / "watchlist"))
 STATE_DIR = Path(os.environ.get("STATE_DIR", ROOT / ".storywatch-demo"))
+LOOK_AT_WATCHLIST = "1s"
 HOST_GAP = "0s"
 POLL_EVERY = "5s"
 LONGEST_POLL = "5s"

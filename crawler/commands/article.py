@@ -1,18 +1,16 @@
 """`scrapy article`: what is read in a page, and why a paragraph of it is in or out."""
 
 import argparse
-import re
 import sys
 from pathlib import Path
 
-from crawler.commands.adding import cannot_be_read
 from crawler.commands.base import DONE, FAILED, Command
 from crawler.commands.looking import console
+from crawler.commands.pages import kind_of, page_arguments, study_file, study_url
 from crawler.commands.showing import as_json, show_article, show_zones
-from crawler.commands.studying import Student, Studied, is_there, outlet_for, saved_address, state_of
+from crawler.commands.studying import Studied, is_there, state_of
 from crawler.extraction.painting import paint
-from crawler.news.errors import ConfigurationError, FetchError
-from crawler.watchlist.wording import quote
+from crawler.news.errors import ConfigurationError
 
 EPILOG = """\
 A URL is fetched as a crawl fetches it: politely, after its robots.txt, never from a private address. A saved page is
@@ -31,8 +29,6 @@ examples:
 exit code: 0 an article; 1 none, and why, with its mend; 2 a wrong argument or watchlist
 """
 
-ARTICLE_ID = re.compile(r"[a-z2-7]{16}")
-
 
 class ArticleCommand(Command):
     """Reads one page."""
@@ -42,9 +38,7 @@ class ArticleCommand(Command):
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("page", metavar="URL|FILE|articleId", help="the page")
-        parser.add_argument("--url", help="where a saved page came from")
-        parser.add_argument("--outlet", metavar="NAME", help="the outlet of the watchlist as whose it is read")
-        parser.add_argument("--allow-private", action="store_true", help="it may be at a private address")
+        page_arguments(parser)
         parser.add_argument("--zones", action="store_true", help="every passage in page order, its zone and why")
         parser.add_argument("--full", action="store_true", help="with --zones: whole texts, not cut to the terminal")
         parser.add_argument("--html", type=Path, metavar="FILE", help="write the zones, painted, into an HTML file")
@@ -62,35 +56,16 @@ class ArticleCommand(Command):
 
     def _studied(self, opts: argparse.Namespace) -> Studied | None:
         """Return the page taken apart; None: it cannot be had, which is said."""
-        if "://" in opts.page:
-            return self._of_url(opts, opts.page)
-        if is_there(Path(opts.page)):
-            return self._of_file(opts, Path(opts.page))
-        if not ARTICLE_ID.fullmatch(opts.page):
-            raise ConfigurationError(
-                f"{quote(opts.page)} is no URL, no file and no articleId. "
-                f"If it is an address, write {quote(f'https://{opts.page}')}."
-            )
+        kind = kind_of(opts.page)
+        if kind == "url":
+            return study_url(self.settings, opts, opts.page)
+        if kind == "file":
+            return study_file(self.settings, opts, Path(opts.page))
         state = state_of(self.settings, opts.page)
         if state is None:
             print(f"The store knows no article {opts.page}. Name its URL.", file=sys.stderr)
             return None
-        return self._of_url(opts, state.url, seen_as=state.outlet)
-
-    def _of_file(self, opts: argparse.Namespace, path: Path) -> Studied:
-        url, named_by = saved_address(path, opts.url)
-        print(f"{path}: read as {url}, named by {named_by}", file=sys.stderr)
-        return Student(self.settings, outlet_for(self.settings, url, opts.outlet)).of_file(path, url)
-
-    def _of_url(self, opts: argparse.Namespace, url: str, *, seen_as: str = "") -> Studied | None:
-        if opts.url:
-            raise ConfigurationError("--url is where a saved page came from: leave it out, or name a file.")
-        student = Student(self.settings, outlet_for(self.settings, url, opts.outlet, seen_as=seen_as))
-        try:
-            return student.of_url(url, allow_private=opts.allow_private)
-        except FetchError as error:
-            print(*cannot_be_read(url, student.last or url, error), sep="\n", file=sys.stderr)
-            return None
+        return study_url(self.settings, opts, state.url, seen_as=state.outlet)
 
 
 def _show(studied: Studied, opts: argparse.Namespace) -> int:

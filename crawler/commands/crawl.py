@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Mapping
 
@@ -9,10 +10,11 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
+from crawler.desk.audience import audience_of
 from crawler.extensions.browser import NO_BROWSER, find_browser
 from crawler.extensions.logs import calm_the_log
 from crawler.extensions.manners import check_agent, obeyed_opt_outs
-from crawler.extensions.newsdesk import is_on, senders_of
+from crawler.extensions.newsdesk import is_on
 from crawler.extensions.opening import check_store
 from crawler.extensions.policy import Policy
 from crawler.extensions.summary import FAILED, exit_code, summary
@@ -24,7 +26,7 @@ logger = logging.getLogger(__name__)
 MISCONFIGURED = 2
 
 EPILOG = """spiders:
-  watch      follow every source of the watchlist until stopped
+  watch      follow every source of the watchlist until stopped, and edits of it as they come
   feeds, sitemaps, pages
              one pass over the sources of that kind
 
@@ -94,10 +96,11 @@ class Command(ScrapyCrawl):
         check_store(settings)
         check_agent(settings)
         obeyed_opt_outs(settings)
+        time_setting(settings, "LOOK_AT_WATCHLIST")
         watchlist = watchlist_of(settings)
         watchlist.only(outlets_named(arguments.get("outlets", "")) or ())
         if is_on(settings):
-            senders_of(settings)
+            audience_of(watchlist, os.environ)
             time_setting(settings, "ALERT_AFTER")
         if any(outlet.render == "always" for outlet in watchlist.outlets) and find_browser(settings) is None:
             logger.warning("%s", NO_BROWSER)

@@ -2,15 +2,23 @@
 
 import argparse
 import asyncio
+import contextlib
 import logging
+import os
 import signal
 from collections import Counter
+from collections.abc import AsyncIterator, Callable, Coroutine
+from functools import partial
 
 from crawler.commands.base import DONE, FAILED, Command
 from crawler.commands.looking import many
+from crawler.desk.audience import audience_of
 from crawler.desk.desk import Desk as Newsdesk
 from crawler.extensions.newsdesk import desk_of
 from crawler.extensions.opening import open_for
+from crawler.extensions.rereading import Rereading
+from crawler.extensions.watching import watchlist_of
+from crawler.watchlist import Watchlist
 
 GONE_ON = "{holder} has the desk, and makes the stories."
 
@@ -35,14 +43,23 @@ A crawl does this itself, unless DESK=off. Only one process has the desk at a ti
 
     async def _work(self, *, once: bool) -> int:
         counts = Counter[str]()
+
+        def count(name: str, by: int) -> None:
+            counts[name] += by
+
+        audience = audience_of(watchlist_of(self.settings), os.environ)
         async with await open_for(self.settings) as store:
-            desk = desk_of(self.settings, store, lambda name, by: counts.update({name: by}))
+            desk = desk_of(self.settings, store, audience, count)
             loop = asyncio.get_running_loop()
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(number, _stop, desk, loop, number)
-            if once:
+            if once:  # with the watchlist it began with, as a crawl's single pass
                 desk.finish()
-            await desk.run()
+                await desk.run()
+            else:
+                edits = Rereading(self.settings, [partial(_prepare, desk)], count)
+                async with _beside(edits.follow()):
+                    await desk.run()
         if desk.holder:
             print(GONE_ON.format(holder=desk.holder))
         if desk.holder and not counts:
@@ -52,6 +69,23 @@ A crawl does this itself, unless DESK=off. Only one process has the desk at a ti
         if desk.owed:
             print(f"{many(desk.owed, 'alert')} for later: scrapy alerts list")
         return FAILED if counts["bugs"] else DONE
+
+
+def _prepare(desk: Newsdesk, watchlist: Watchlist) -> Callable[[], None]:
+    """Make ready for an edited watchlist; return what turns the desk to it."""
+    return partial(desk.turn_to, audience_of(watchlist, os.environ))
+
+
+@contextlib.asynccontextmanager
+async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Do some work for as long as the block takes."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 def _stop(desk: Newsdesk, loop: asyncio.AbstractEventLoop, number: int) -> None:

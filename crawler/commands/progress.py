@@ -2,30 +2,40 @@
 
 import sys
 import time
-from typing import Self
+from collections.abc import Callable
+from typing import Generic, Self, TypeVar
 
 from crawler.store.dumpfile import Contents
 
-SECONDS = 1.0  # between two looks on a terminal, where a line takes the place of the last
+SECONDS = 0.5  # between two looks on a terminal, where a line takes the place of the last
 SPARSE_SECONDS = 30.0  # in a log
+BAR = 30  # columns
+
+Far = TypeVar("Far", contravariant=True)
 
 
-class Progress:
-    """Tells what has gone over: `with Progress("dumping") as tell: ... tell(contents)`."""
+class Progress(Generic[Far]):
+    """Tells how far a job is: `with Progress("dumping", items) as tell: ... tell(contents)`.
 
-    def __init__(self, doing: str) -> None:
+    Args:
+        doing: what the job does.
+        words: says how far it is.
+    """
+
+    def __init__(self, doing: str, words: Callable[[Far], str]) -> None:
         self._doing = doing
+        self._words = words
         self._live = sys.stderr.isatty()
         self._pause = SECONDS if self._live else SPARSE_SECONDS
         self._next = time.monotonic() + self._pause
 
-    def __call__(self, contents: Contents) -> None:
+    def __call__(self, far: Far) -> None:
         """Tell, if the last time is long enough ago."""
         now = time.monotonic()
         if now < self._next:
             return
         self._next = now + self._pause
-        line = f"{self._doing}: {contents.items:,} items, {megabytes(contents)}"
+        line = f"{self._doing}: {self._words(far)}"
         print(f"\r{line}\033[K" if self._live else line, end="" if self._live else "\n", file=sys.stderr, flush=True)
 
     def __enter__(self) -> Self:
@@ -34,6 +44,26 @@ class Progress:
     def __exit__(self, *_: object) -> None:
         if self._live:
             print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+class OutOf:
+    """The words for a number of about so many: a bar, the numbers, the pace."""
+
+    def __init__(self, total: int, things: str) -> None:
+        self._total = total
+        self._things = things
+        self._began = time.monotonic()
+
+    def __call__(self, done: int) -> str:
+        total = max(self._total, done, 1)
+        bar = ("━" * (BAR * done // total)).ljust(BAR, "─")
+        pace = done / max(time.monotonic() - self._began, 1e-3)
+        return f"{bar} {done:,} of about {total:,} {self._things}, {pace:,.0f} a second"
+
+
+def items(contents: Contents) -> str:
+    """The words for what has gone over."""
+    return f"{contents.items:,} items, {megabytes(contents)}"
 
 
 def summary(contents: Contents) -> str:

@@ -36,10 +36,10 @@ STYLES = {
 def show_article(out: Console, article: Article) -> None:
     """Print an article's fields, those that the page tells, and its text."""
     width = min(out.width, COLUMN) if out.is_terminal else None
-    out.print(Text(_plain(article.headline or "(no headline)"), style="bold"), width=width, soft_wrap=width is None)
-    _show_fields(out, [(name, _plain(value)) for name, value in _fields(article)])
+    out.print(Text(plain(article.headline or "(no headline)"), style="bold"), width=width, soft_wrap=width is None)
+    _show_fields(out, [(name, plain(value)) for name, value in _fields(article)])
     for paragraph in (article.articleBody or "").splitlines():
-        out.print(Text(f"\n{_plain(paragraph)}"), width=width, soft_wrap=width is None)
+        out.print(Text(f"\n{plain(paragraph)}"), width=width, soft_wrap=width is None)
 
 
 def show_zones(out: Console, passages: Sequence[Passage], *, full: bool) -> None:
@@ -52,8 +52,8 @@ def show_zones(out: Console, passages: Sequence[Passage], *, full: bool) -> None
     for passage in passages:
         line = Text.assemble(
             (f"{passage.zone:<{zones}}  ", STYLES.get(passage.zone, "dim")),
-            (f"{_plain(passage.why):<{whys}}  ", "dim"),
-            (_plain(passage.block.text), "" if passage.zone == Zone.BODY else "dim"),
+            (f"{plain(passage.why):<{whys}}  ", "dim"),
+            (plain(passage.block.text), "" if passage.zone == Zone.BODY else "dim"),
         )
         if out.is_terminal and not full:
             line.truncate(out.width, overflow="ellipsis")
@@ -136,6 +136,6 @@ def _show_fields(out: Console, fields: Iterable[tuple[str, str]]) -> None:
     out.print(grid)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return a text that a terminal only shows."""
     return text.translate(CONTROLS)

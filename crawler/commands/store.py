@@ -9,7 +9,7 @@ from pathlib import Path
 
 from crawler.commands.base import DONE, Command
 from crawler.commands.looking import with_store
-from crawler.commands.progress import Progress, summary
+from crawler.commands.progress import Progress, items, summary
 from crawler.extensions.opening import check_store
 from crawler.news.errors import ConfigurationError
 from crawler.store import Store as OpenStore
@@ -99,7 +99,7 @@ To move a store, from the embedded one to a Redis of your own, say, or to keep a
         return DONE
 
     def dump(self, opts: argparse.Namespace) -> int:
-        with Progress("dumping") as tell, written(opts.file) as out:
+        with Progress("dumping", items) as tell, written(opts.file) as out:
 
             async def dumped(store: OpenStore) -> Contents:
                 return await dump(store.connection, out, tell=tell)
@@ -109,7 +109,7 @@ To move a store, from the embedded one to a Redis of your own, say, or to keep a
         return DONE
 
     def load(self, opts: argparse.Namespace) -> int:
-        with Progress("loading") as tell, opened(opts.file) as source:
+        with Progress("loading", items) as tell, opened(opts.file) as source:
             reader = Reader(source, "standard input" if opts.file == STANDARD else opts.file)
 
             async def loaded(store: OpenStore) -> Contents:

@@ -137,7 +137,8 @@ class Student:
         article.outlet = self._outlet.name if self._outlet else None
         article.contentHash = content_hash(article)
         article.metadata.dateDownloaded = now
-        article.topics = ArticleMatcher(watchlist_of(self._settings).topics).match(article)
+        watchlist = watchlist_of(self._settings)
+        article.topics = ArticleMatcher(watchlist.topics, watchlist.tags).match(article)
 
 
 def outlet_for(settings: Settings, url: str, name: str | None, *, seen_as: str = "") -> Outlet | None:

@@ -10,6 +10,7 @@ Theory of operation
     new offset, or nothing. What is in memory, index and outbox, is always what the store has, so whoever takes over
     rebuilds it from there. Alerts go out beside the reading; what became of one is written after it was sent. A death
     between the two is the one case in which it is sent again.
+    When the watchlist changes, the audience does, between two steps: what is on its way goes where it was sent.
 
 Known exceptions
     An article that the desk fails on (a bug) is put among the dead and passed over: one page must not stop the news.
@@ -19,10 +20,9 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from crawler.desk.alerts import Hearers
-from crawler.desk.channels import Sender
+from crawler.desk.audience import Audience
 from crawler.desk.outbox import Outbox
 from crawler.desk.placing import Placer
 from crawler.desk.stories import when
@@ -44,7 +44,7 @@ class Desk:
 
     Args:
         store: a connection of its own.
-        hearers: who hears what; senders: how to reach each channel, by name.
+        audience: who hears what, and how.
         wait_ms: how long a first alert waits for other outlets.
         retry_ms: wait after an alert's first failed attempt; four times longer after each further one.
         lease_ms: of the store's limits.
@@ -57,8 +57,7 @@ class Desk:
     def __init__(
         self,
         store: Store,
-        hearers: Hearers,
-        senders: Mapping[str, Sender],
+        audience: Audience,
         *,
         wait_ms: int,
         retry_ms: int,
@@ -67,14 +66,14 @@ class Desk:
     ) -> None:
         self.holder: str | None = None
         self._store = store
-        self._hearers = hearers
+        self._audience = audience
         self._wait_ms = wait_ms
         self._renewal_s = lease_ms / 15_000
         self._count = count
         self._finishing = self._stopping = False
         self._changed = asyncio.Event()
         self._renewed = 0.0
-        self._outbox = Outbox(store, hearers, senders, retry_ms=retry_ms, count=count, wake=self._changed.set)
+        self._outbox = Outbox(store, retry_ms=retry_ms, count=count, wake=self._changed.set)
 
     @property
     def owed(self) -> int:
@@ -84,6 +83,11 @@ class Desk:
     def finish(self) -> None:
         """Do all that is there, then end."""
         self._finishing = True
+        self._changed.set()
+
+    def turn_to(self, audience: Audience) -> None:
+        """Tell these from the next step on."""
+        self._audience = audience
         self._changed.set()
 
     def stop(self) -> None:
@@ -145,7 +149,7 @@ class Desk:
                     placer = await self._rebuild(hold)
                 await self._renew(hold)
             drained = self._finishing and not events
-            await self._outbox.tend(hold, at_once=drained)
+            await self._outbox.tend(hold, self._audience, at_once=drained)
             if drained and not self._outbox.busy():
                 return
             if not events:
@@ -154,7 +158,7 @@ class Desk:
 
     async def _rebuild(self, hold: Hold) -> Placer:
         """Bring to memory what the store has."""
-        placer, lost = Placer(self._store, self._hearers, wait_ms=self._wait_ms), list[str]()
+        placer, lost = Placer(self._store, wait_ms=self._wait_ms), list[str]()
         async for article_id, features in self._store.stories.features():
             try:
                 placer.restore(article_id, features)
@@ -179,7 +183,7 @@ class Desk:
         """Place one article, and write what follows from it. False: a bug of ours, and the index is to be rebuilt."""
         sound = True
         try:
-            changes = await placer.changes(event, self._outbox.owed)
+            changes = await placer.changes(event, self._audience.hearers, self._outbox.owed)
         except StoreError:
             raise
         except Exception as error:

@@ -6,11 +6,12 @@ by another process after a death) is the same, under the same id.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import msgspec
 
 from crawler.desk.alerts import Hearers, Held, Owed, next_attempt, why_not, worded
+from crawler.desk.audience import Audience
 from crawler.desk.channels import Sender
 from crawler.desk.files import encode_file, read_file
 from crawler.desk.placing import encode, held_event
@@ -36,8 +37,6 @@ class Outbox:
     def __init__(
         self,
         store: Store,
-        hearers: Hearers,
-        senders: Mapping[str, Sender],
         *,
         retry_ms: int,
         count: Callable[[str, int], None],
@@ -46,8 +45,6 @@ class Outbox:
         """`wake` is called when an alert has gone out, or failed to."""
         self.owed: dict[str, Owed] = {}
         self._store = store
-        self._hearers = hearers
-        self._senders = senders
         self._retry_ms = retry_ms
         self._count = count
         self._wake = wake
@@ -66,14 +63,14 @@ class Outbox:
             else:
                 self.owed.pop(name, None)
 
-    async def tend(self, hold: Hold, *, at_once: bool) -> None:
+    async def tend(self, hold: Hold, audience: Audience, *, at_once: bool) -> None:
         """Cross off what has gone out, word what is due (`at_once`: whatever is not worded yet), and send it."""
         for channel in [channel for channel, task in self._sending.items() if task.done()]:
             await self._cross_off(hold, self._on_its_way.pop(channel), self._sending.pop(channel).result())
         now_ms = self._store.stories.clock.now_ms()
         for owed in sorted(self.owed.values(), key=lambda owed: owed.due_ms):
             if owed.channel not in self._sending and (owed.due_ms <= now_ms or (at_once and owed.alert is None)):
-                await self._next(hold, owed)
+                await self._next(hold, audience, owed)
 
     def busy(self) -> bool:
         """Whether a pass should go on: something is on its way, or due within a minute."""
@@ -92,25 +89,25 @@ class Outbox:
         self._sending.clear()
         self._on_its_way.clear()
 
-    async def _next(self, hold: Hold, owed: Owed) -> None:
-        if owed.alert and owed.channel not in self._senders:
-            await self._hold_back(hold, owed, why_not(self._hearers, None, owed.channel))
+    async def _next(self, hold: Hold, audience: Audience, owed: Owed) -> None:
+        if owed.alert and owed.channel not in audience.senders:
+            await self._hold_back(hold, owed, why_not(audience.hearers, None, owed.channel))
             return
-        sealed = owed if owed.alert else await self._seal(hold, owed)
+        sealed = owed if owed.alert else await self._seal(hold, audience.hearers, owed)
         if sealed:
             self._on_its_way[owed.channel] = sealed
-            task = asyncio.create_task(self._send(sealed))
+            task = asyncio.create_task(_send(audience.senders[owed.channel], sealed))
             task.add_done_callback(lambda _task: self._wake())
             self._sending[owed.channel] = task
 
-    async def _seal(self, hold: Hold, owed: Owed) -> Owed | None:
+    async def _seal(self, hold: Hold, hearers: Hearers, owed: Owed) -> Owed | None:
         """Word an alert, and write down what it says and that the channel knows it from now on."""
         file = await read_file(self._store, owed.story_id)
-        if why := why_not(self._hearers, file, owed.channel):
+        if why := why_not(hearers, file, owed.channel):
             await self._hold_back(hold, owed, why)
             return None
         assert file is not None
-        alert = worded(self._hearers, file, owed)
+        alert = worded(hearers, file, owed)
         changes = Changes(outbox=[(owed.id, "")])
         sealed = None
         if alert:
@@ -119,16 +116,6 @@ class Outbox:
             changes.stories.append(encode_file(file))
         await self._write(hold, changes)
         return sealed
-
-    async def _send(self, owed: Owed) -> DeliveryError | None:
-        assert owed.alert is not None
-        try:
-            await self._senders[owed.channel].send(message_of(owed.alert), owed.alert)
-        except DeliveryError as error:
-            return error
-        except Exception as error:  # a bug must not stop the other alerts; its text may hold a secret
-            return DeliveryError(f"a bug of ours: {type(error).__name__}")
-        return None
 
     async def _cross_off(self, hold: Hold, owed: Owed, error: DeliveryError | None) -> None:
         """Write down what became of an alert: it was sent, it is tried again, or it has failed for good."""
@@ -161,3 +148,14 @@ class Outbox:
     async def _write(self, hold: Hold, changes: Changes) -> None:
         await self._store.stories.write(hold, changes)
         self.note(changes.outbox)
+
+
+async def _send(sender: Sender, owed: Owed) -> DeliveryError | None:
+    assert owed.alert is not None
+    try:
+        await sender.send(message_of(owed.alert), owed.alert)
+    except DeliveryError as error:
+        return error
+    except Exception as error:  # a bug must not stop the other alerts; its text may hold a secret
+        return DeliveryError(f"a bug of ours: {type(error).__name__}")
+    return None

@@ -38,10 +38,9 @@ class Placer:
         known: how many articles the index was rebuilt of.
     """
 
-    def __init__(self, store: Store, hearers: Hearers, *, wait_ms: int) -> None:
+    def __init__(self, store: Store, *, wait_ms: int) -> None:
         self.known = 0
         self._store = store
-        self._hearers = hearers
         self._wait_ms = wait_ms
         self._index = StoryIndex()
         self._since_forgetting = 0
@@ -51,8 +50,8 @@ class Placer:
         self._index.restore(article_id, features)
         self.known += 1
 
-    async def changes(self, event: StoredEvent, outbox: dict[str, Owed]) -> Changes:
-        """Return what follows from an event. `outbox`: the alerts owed already."""
+    async def changes(self, event: StoredEvent, hearers: Hearers, outbox: dict[str, Owed]) -> Changes:
+        """Return what follows from an event. `hearers`: who hears what; `outbox`: the alerts owed already."""
         if event.type not in ("storywatch.article.created", "storywatch.article.revised"):
             return Changes()
         cloud = _decoder.decode(event.event)
@@ -68,7 +67,7 @@ class Placer:
             return Changes()
         changes = self._told(change, placement, is_new=file is None)
         changes.forgotten = self._forget_sometimes(seen)
-        self._owe(changes, change, seen, outbox)
+        self._owe(changes, change, seen, hearers, outbox)
         changes.stories = [encode_file(change.file), *map(encode_file, ended)]
         return changes
 
@@ -131,10 +130,10 @@ class Placer:
         self._since_forgetting += 1
         return self.forget(now) if self._since_forgetting >= FORGET_EVERY else []
 
-    def _owe(self, changes: Changes, change: Change, seen: datetime, outbox: dict[str, Owed]) -> None:
+    def _owe(self, changes: Changes, change: Change, seen: datetime, hearers: Hearers, outbox: dict[str, Owed]) -> None:
         story, now_ms = change.file.story, self._store.stories.clock.now_ms()
         seen_ms = int(seen.timestamp() * 1000)
-        owed, held = owe(self._hearers, change, outbox, seen_ms=seen_ms, now_ms=now_ms, wait_ms=self._wait_ms)
+        owed, held = owe(hearers, change, outbox, seen_ms=seen_ms, now_ms=now_ms, wait_ms=self._wait_ms)
         changes.outbox = [(item.id, encode(item)) for item in owed]
         changes.alerts = [held_event(item, str(story.version), story.updated) for item in held]
 

@@ -4,6 +4,7 @@ With the handler installed the driver costs 1.2 s at every start, so a watchlist
 """
 
 import asyncio
+import logging
 import os
 import shutil
 from collections.abc import Callable
@@ -14,12 +15,19 @@ from scrapy.settings import BaseSettings
 from crawler.extensions.watching import watchlist_of
 from crawler.news.errors import UrlError
 from crawler.news.urls import host_of, is_private
+from crawler.watchlist import Watchlist
+
+logger = logging.getLogger(__name__)
 
 HANDLER = "crawler.network.browser.BrowserDownload"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = (
     "the outlet's pages need a browser and none is here. "
     'Install one ("apt-get install chromium"), or name it in the setting CHROMIUM; then "scrapy dead retry".'
+)
+NOT_STARTED = (
+    "the outlet's pages need a browser, and this crawl began without one, as nothing on its watchlist asked for it. "
+    'Restart the crawl; then "scrapy dead retry".'
 )
 # What a page is without a browser, where one may help.
 MAY_NEED_BROWSER = frozenset({"no-text", "bot-challenge", "consent-wall"})
@@ -52,6 +60,24 @@ def find_browser(settings: BaseSettings) -> str | None:
     """Return the path of the browser to use, or None."""
     named = settings["CHROMIUM"]
     return shutil.which(named) if named else next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def no_browser(settings: BaseSettings) -> str:
+    """Return why a crawl with these settings has no browser, "" if it has one."""
+    if settings.getdict("DOWNLOAD_HANDLERS").get("https") == HANDLER:
+        return ""
+    return NO_BROWSER if find_browser(settings) is None else NOT_STARTED
+
+
+def make_out_without(settings: BaseSettings, watchlist: Watchlist) -> Callable[[], None]:
+    """Return what warns of the outlets on a new watchlist whose pages need a browser that this crawl does not have."""
+    why, names = no_browser(settings), [outlet.name for outlet in watchlist.outlets if outlet.render == "always"]
+
+    def warn() -> None:
+        if why and names:
+            logger.warning("%s: %s", ", ".join(names), why)
+
+    return warn
 
 
 class Browser:

@@ -9,8 +9,9 @@ import contextlib
 import logging
 import math
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 from scrapy.crawler import Crawler
@@ -23,6 +24,7 @@ from crawler.store import Store
 from crawler.store.clock import Clock
 from crawler.store.frontier import Answer, Lease, Wish
 from crawler.store.robots import RobotsRules
+from crawler.topics import ArticleMatcher
 from crawler.watchlist import Watchlist
 
 logger = logging.getLogger(__name__)
@@ -42,13 +44,15 @@ class Hands:
         self.crawler = crawler
         self.policy = policy
         self.watchlist = watchlist
+        self.matcher = ArticleMatcher(watchlist.topics, watchlist.tags)
         self.in_hand: dict[str, Lease] = {}
         self.sources: dict[str, str] = {}  # id -> URL, for articles to name what announced them
         self.robots: RobotsRules
         self.reader = Reader()
         self._store: Store | None = None
         self._changed = asyncio.Event()
-        self._comebacks = 0  # of the store, when we last registered
+        self._registered: Watchlist | None = None  # what the store was last told
+        self._comebacks = 0  # of the store, by then
         self._wake_ms: int | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._strangers: dict[str, tuple[int, float]] = {}  # leases not in hand -> expiry, when it last moved (s)
@@ -88,7 +92,7 @@ class Hands:
             while True:
                 for lease in await self._claim(wish):
                     yield lease
-                if await self._was_forgotten(spread=not once):
+                if await self._keep_in_step(spread=not once):
                     wish = replace(wish, horizon_ms=self.now_ms() if once else None)
                 if once and not self.in_hand and await self._pass_is_over(wish):
                     return
@@ -108,17 +112,39 @@ class Hands:
 
         `spread`: their first polls are spread; a single pass takes them all at once.
         """
-        self._comebacks = self.store.connection.comebacks
-        wanted = self.policy.sources_of(self.watchlist)
+        watchlist, self._comebacks = self.watchlist, self.store.connection.comebacks
+        wanted = await asyncio.to_thread(self.policy.sources_of, watchlist)
         self.sources = {source.id: source.url for source in wanted}
         new, gone = await self.store.schedule.register(wanted, spread=spread)
         logger.info("watching %d sources (%d new, %d no longer on the watchlist)", len(wanted), new, gone)
+        await self.store.running.note(watchlist.topics, worker=self.store.frontier.worker)
         self._clock.set((await self.store.frontier.tally()).now_ms)
+        self._registered = watchlist
         return new
 
-    async def _was_forgotten(self, *, spread: bool) -> bool:
-        """After an outage, see whether the store is another that missed what we registered, and register again."""
-        return self._comebacks != self.store.connection.comebacks and await self._register(spread=spread) > 0
+    async def _keep_in_step(self, *, spread: bool) -> bool:
+        """Register again when the watchlist is another, or when the store may be another that missed it, after an
+        outage; tell whether sources were new to it.
+        """
+        comebacks = self.store.connection.comebacks
+        if self._registered is self.watchlist and self._comebacks == comebacks:
+            return False
+        is_behind = await self._register(spread=spread) > 0
+        if is_behind:
+            self._changed.set()  # they are due now, not when the last claim said
+        return is_behind
+
+    def prepare(self, watchlist: Watchlist) -> Callable[[], None]:
+        """Make ready for another watchlist, in a thread; return what takes it over, for all work from then on.
+
+        Polls of sources that left it end STALE, once the store knows. Pages that they announced before are fetched
+        all the same.
+        """
+        return partial(self._take_over, watchlist, ArticleMatcher(watchlist.topics, watchlist.tags))
+
+    def _take_over(self, watchlist: Watchlist, matcher: ArticleMatcher) -> None:
+        self.watchlist, self.matcher = watchlist, matcher
+        self._changed.set()
 
     async def _claim(self, wish: Wish) -> list[Lease]:
         room = self.policy.hands - len(self.in_hand)

@@ -6,6 +6,7 @@ import logging
 import os
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Self
 
 from scrapy import Spider, signals
@@ -13,8 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.settings import BaseSettings
 
-from crawler.desk.alerts import Hearers
-from crawler.desk.channels import Sender, open_channel
+from crawler.desk.audience import Audience, audience_of
 from crawler.desk.desk import Desk
 from crawler.extensions.opening import open_for
 from crawler.extensions.policy import Policy
@@ -22,6 +22,7 @@ from crawler.extensions.watching import time_setting, watchlist_of
 from crawler.news.errors import ConfigurationError, StoreError
 from crawler.store import Store
 from crawler.store.limits import in_ms
+from crawler.watchlist import Watchlist
 
 logger = logging.getLogger(__name__)
 
@@ -35,8 +36,9 @@ LONGEST_STOP_S = 5.0  # after a signal; a desk that stops by itself takes at mos
 class Newsdesk:
     """Runs the desk beside the crawl, on a store connection of its own. At the end of a pass it does what is left."""
 
-    def __init__(self, crawler: Crawler) -> None:
+    def __init__(self, crawler: Crawler, audience: Audience) -> None:
         self.crawler = crawler
+        self._audience = audience
         self._desk: Desk | None = None
         self._task: asyncio.Task[None] | None = None
         self._ending = asyncio.Event()
@@ -45,10 +47,23 @@ class Newsdesk:
     def from_crawler(cls, crawler: Crawler) -> Self:
         if not is_on(crawler.settings):
             raise NotConfigured
-        newsdesk = cls(crawler)
+        newsdesk = cls(crawler, audience_of(watchlist_of(crawler.settings), os.environ))
         crawler.signals.connect(newsdesk.opened, signals.spider_opened)
         crawler.signals.connect(newsdesk.closed, signals.spider_closed)
         return newsdesk
+
+    def prepare(self, watchlist: Watchlist) -> Callable[[], None]:
+        """Make ready for another watchlist, in a thread; return what turns to it.
+
+        Raises:
+            ChannelError: channels of it cannot be reached as they are written.
+        """
+        return partial(self._turn_to, audience_of(watchlist, os.environ))
+
+    def _turn_to(self, audience: Audience) -> None:
+        self._audience = audience
+        if self._desk:
+            self._desk.turn_to(audience)
 
     def opened(self) -> None:
         self._task = asyncio.get_running_loop().create_task(self._run())
@@ -82,7 +97,7 @@ class Newsdesk:
             last = self._ending.is_set()
             try:
                 async with await open_for(self.crawler.settings) as store:
-                    self._desk = desk_of(self.crawler.settings, store, self._count)
+                    self._desk = desk_of(self.crawler.settings, store, self._audience, self._count)
                     await self._desk.run()
                 return
             except StoreError as error:
@@ -126,26 +141,16 @@ def is_on(settings: BaseSettings) -> bool:
     return value in ON
 
 
-def senders_of(settings: BaseSettings) -> dict[str, Sender]:
-    """Return how to reach each channel of the watchlist, by name.
+def desk_of(settings: BaseSettings, store: Store, audience: Audience, count: Callable[[str, int], None]) -> Desk:
+    """Return the desk that the settings mean.
 
     Raises:
-        ChannelError: one cannot be reached as it is written.
+        ConfigurationError
     """
-    return {channel.name: open_channel(channel, os.environ) for channel in watchlist_of(settings).channels}
-
-
-def desk_of(settings: BaseSettings, store: Store, count: Callable[[str, int], None]) -> Desk:
-    """Return the desk that the settings and the watchlist mean.
-
-    Raises:
-        ConfigurationError, WatchlistError, ChannelError
-    """
-    watchlist, policy = watchlist_of(settings), Policy.from_settings(settings)
+    policy = Policy.from_settings(settings)
     return Desk(
         store,
-        Hearers(watchlist.topics, watchlist.channels),
-        senders_of(settings),
+        audience,
         wait_ms=in_ms(time_setting(settings, "ALERT_AFTER")),
         retry_ms=policy.retry_ms,
         lease_ms=policy.limits.lease_ms,

@@ -97,6 +97,7 @@ class Policy:
                 attempts=settings.getint("FETCH_ATTEMPTS"),
                 deaths=settings.getint("LEASE_DEATHS"),
                 keep_ms=span_ms("KEEP_EVENTS"),
+                keep_unmatched_ms=span_ms("KEEP_UNMATCHED"),
                 remember_ms=span_ms("REMEMBER_ARTICLES"),
                 seen_ms=span_ms("REMEMBER_ENTRIES"),
             ),

@@ -1,5 +1,6 @@
 """Topics, and why an article meets one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -7,13 +8,17 @@ from dataclasses import dataclass, field
 class Topic:
     """A named query on the watchlist.
 
-    `languages` (BCP 47, lower case) restricts it to articles in those languages; empty: all.
-    `channels` names the channels that hear of it.
+    Attributes:
+        query: for all articles, or one for each language (BCP 47, lower case: "en", "pt-br").
+        languages: only articles in these, if any are named; where each query has its language, there are none.
+        inflect: by whose rules (a primary language: "ru") a word of the query also stands for its other forms.
+        channels: names of those that hear of it.
     """
 
     name: str
-    query: str
+    query: str | Mapping[str, str]
     languages: tuple[str, ...] = ()
+    inflect: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
 
 
@@ -25,13 +30,16 @@ class Evidence:
         field: "headline", "description" or "body" (or a named field of the query).
         words: the words as the article spells them, in order of appearance, without repeats. A phrase is one of them.
         snippet: about 160 characters around the first of them, on one line, the words marked «so».
-        offsets: start and end of every occurrence in the field's text, in code points, in order.
+        offsets: start and end of every occurrence in the field's text, in code points, in order. Two overlap only where
+            two parts of the query meet the same words.
+        parts: for each of the offsets the word, phrase or NEAR of the query that is met there, as the query writes it.
     """
 
     field: str
     words: tuple[str, ...]
     snippet: str
     offsets: tuple[tuple[int, int], ...] = ()
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 from crawler.discovery.feeds.wordpress import poll_address
 from crawler.discovery.polling import conditional_headers
 from crawler.discovery.polling.wishes import after_skips
-from crawler.extensions.browser import MAY_NEED_BROWSER, NO_BROWSER, find_browser, meta_for_browser
+from crawler.extensions.browser import MAY_NEED_BROWSER, meta_for_browser, no_browser
 from crawler.extensions.faults import asked_wait_ms, fault_of, fault_of_status, robots_text
 from crawler.extensions.policy import CHALLENGE
 from crawler.extensions.visit import Visit
@@ -83,8 +83,8 @@ class Watch(Spider):
         except ValueError as error:  # UrlError, and what Scrapy refuses to take for an address
             await self._give_up(lease, FetchError("bad-address", f"{lease.record.address}: {error}"))
             return None
-        if request.meta.get("playwright") and not self.browser:
-            await self.worker.settle(lease, Outcome("dead", "no-browser", NO_BROWSER))
+        if request.meta.get("playwright") and self.no_browser:
+            await self.worker.settle(lease, Outcome("dead", "no-browser", self.no_browser))
             return None
         return request
 
@@ -122,9 +122,9 @@ class Watch(Spider):
         return Request(dialled(record.address), self.page, errback=self.failed, meta=meta)
 
     @cached_property
-    def browser(self) -> str | None:
-        """The browser for pages that need one, if there is any."""
-        return find_browser(self.settings)
+    def no_browser(self) -> str:
+        """Why there is no browser for pages that need one, "" if there is."""
+        return no_browser(self.settings)
 
     def outlet(self, record: PageRecord | SourceState | RobotsRecord) -> Outlet:
         """What the watchlist says of a record's outlet; defaults when it is no longer there."""
@@ -213,7 +213,7 @@ class Watch(Spider):
         is_busy = fault is not None and (fault.passing or wait_ms is not None)
         if fault and reason != CHALLENGE:
             await self.worker.failed_page(lease, fault)
-        elif fault and is_busy and browser_next and self.browser:
+        elif fault and is_busy and browser_next and not self.no_browser:
             later = FetchError(fault.reason, str(fault), passing=True, wait_ms=wait_ms)
             await self.worker.failed_page(lease, later, {"browser": True})
         elif browser_next and not is_busy:

@@ -9,6 +9,8 @@ backlog      who is behind and why; holdings: who holds what; paging: a million 
 articles     what is known of articles; lessons: what an outlet's articles repeat
 stories      the desk: who holds it, its stories, the alerts it owes
 streams      reading events and the dead
+archive      articles for queries to be tried on, unmatched ones, too; clippings: what is kept of those
+running      the topics that the running processes match by
 keys         every key, its type and time to live
 transfer     the whole state out and in; dumpfile: the format
 embedded     our own Valkey, when nobody names another
@@ -20,12 +22,14 @@ import secrets
 import socket
 from pathlib import Path
 
+from crawler.store.archive import Archive
 from crawler.store.articles import Articles
 from crawler.store.connection import Connection
 from crawler.store.embedded import EmbeddedStore, open_embedded
 from crawler.store.frontier import Frontier
 from crawler.store.lessons import Lessons
 from crawler.store.limits import Limits
+from crawler.store.running import RunningTopics
 from crawler.store.schedule import Schedule
 from crawler.store.stories import Stories
 from crawler.store.streams import Streams
@@ -43,6 +47,8 @@ class Store:
         self.lessons = Lessons(connection, limits)
         self.stories = Stories(connection, limits, name)
         self.streams = Streams(connection)
+        self.archive = Archive(connection)
+        self.running = RunningTopics(connection)
         self._embedded = embedded
 
     async def close(self) -> None:

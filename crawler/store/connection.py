@@ -12,7 +12,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from redis import exceptions
 from redis.asyncio import Redis
@@ -39,6 +39,7 @@ MOST_CONNECTIONS = 10_000
 
 OLDEST = (7, 2)
 
+Argument: TypeAlias = str | bytes | int | float
 Answer = TypeVar("Answer")
 
 
@@ -92,7 +93,7 @@ class Connection:
         )
         self._scripts: dict[str, AsyncScript] = {}
 
-    async def run(self, script: str, keys: Sequence[str], args: Sequence[str | int | float]) -> Any:
+    async def run(self, script: str, keys: Sequence[str], args: Sequence[Argument]) -> Any:
         """Run a script of scripts/ and return its answer.
 
         Raises:
@@ -113,6 +114,15 @@ class Connection:
         """
         execute: Callable[..., Awaitable[Any]] = self.redis.execute_command
         return await self._patiently(lambda: execute(*command))
+
+    async def ask_bytes(self, *command: str | int) -> Any:
+        """As `ask`, for what need not be text: all that would be str is bytes.
+
+        Raises:
+            StoreError: as `run`.
+        """
+        execute: Callable[..., Awaitable[Any]] = self.redis.execute_command
+        return await self._patiently(lambda: execute(*command, NEVER_DECODE=True))
 
     # -- outages
 
@@ -200,7 +210,7 @@ class Connection:
 
     # -- replicas
 
-    async def _replicated(self, script: AsyncScript, keys: Sequence[str], args: Sequence[str | int | float]) -> Any:
+    async def _replicated(self, script: AsyncScript, keys: Sequence[str], args: Sequence[Argument]) -> Any:
         """Run a script and wait until the replicas have what it wrote: both travel together, in one round trip.
 
         Not within MULTI, where WAIT does not wait.

@@ -8,10 +8,11 @@ from typing import Any, Literal
 
 import msgspec
 
+from crawler.news.article import Article
 from crawler.news.outcome import Outcome
 from crawler.news.revision import ArticleState
 from crawler.news.source import SourceState
-from crawler.store import keys
+from crawler.store import clippings, keys
 from crawler.store.connection import Connection
 from crawler.store.holdings import holdings
 from crawler.store.limits import Limits
@@ -278,14 +279,20 @@ class Frontier:
         state: ArticleState | None = None,
         base_revision: int = 0,
         recheck: tuple[PageRecord, int] | None = None,
+        unmatched: Article | None = None,
     ) -> Answer:
-        """End work with any outcome but published; `state`, decided on `base_revision`, is saved if it tells more."""
+        """End work with any outcome but published; `state`, decided on `base_revision`, is saved if it tells more.
+
+        `unmatched`: the article of that state, which meets no topic; what a query sees of it is kept for a while.
+        """
         names = [*keys.LEASING, keys.queue(lease.host)]
         names += [keys.ENTRIES, keys.RECHECKS, keys.COUNTS, keys.DEAD_STREAM]
-        names += [keys.article(state.id if state else ""), keys.SOURCES]
-        arguments: list[str | int] = [lease.member, lease.token, lease.host, gap_ms, outcome.name]
+        names += [keys.article(state.id if state else ""), keys.SOURCES, keys.UNMATCHED_STREAM]
+        arguments: list[str | int | bytes] = [lease.member, lease.token, lease.host, gap_ms, outcome.name]
         arguments += ["", "", ""] if state is None else [base_revision, _json(state), self._limits.remember_ms]
         arguments += [*_recheck(recheck), outcome.detail[:500], self._limits.keep_ms]
+        keep_ms = self._limits.keep_unmatched_ms
+        arguments += [clippings.pack(unmatched) if unmatched and keep_ms else "", keep_ms]
         answer: Answer = await self._connection.run("settle", names, arguments)
         return answer
 

@@ -25,11 +25,14 @@ ARTICLES_STREAM = PREFIX + "articles"
 STORIES_STREAM = PREFIX + "stories"
 DEAD_STREAM = PREFIX + "dead"
 ALERTS_STREAM = PREFIX + "alerts"
+UNMATCHED_STREAM = PREFIX + "unmatched"
 
 DESK = PREFIX + "desk"
 FEATURES = PREFIX + "features"
 OUTBOX = PREFIX + "outbox"
 STORY_TIMES = PREFIX + "story-times"
+
+TOPICS = PREFIX + "topics"
 
 LOADING = PREFIX + "loading"
 
@@ -101,6 +104,8 @@ TABLE = (
     Key(STORIES_STREAM, "stream", True, "desk_write", "trimmed by age"),
     Key(ALERTS_STREAM, "stream", True, "desk_write", "trimmed by age"),
     Key(DEAD_STREAM, "stream", True, "settle retry reap revive desk_write", "trimmed by age"),
+    Key(UNMATCHED_STREAM, "stream", True, "settle", "trimmed by age"),
+    Key(TOPICS, "hash", True, "running", "one record: what the running processes match by"),
     Key(DESK, "hash", True, "desk_claim desk_renew desk_write", "one record: holder, fence, until, offset"),
     Key(FEATURES, "hash", True, "desk_write", "articles young enough to found or join a story"),
     Key(OUTBOX, "hash", True, "desk_write", "alerts owed; each is sent, held or failed in the end"),

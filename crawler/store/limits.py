@@ -11,6 +11,7 @@ class Limits:
     attempts: fetches of one entry before it is given up.
     deaths: workers that one page may take along before it is given up.
     keep_ms: how long streams keep events; consumers that are away longer miss some.
+    keep_unmatched_ms: how long what a query sees of unmatched articles is kept; 0: none is.
     remember_ms: how long an article's state outlives its last change.
     seen_ms: how long an entry that no source announces any more is remembered, at least.
     """
@@ -19,6 +20,7 @@ class Limits:
     attempts: int = 5
     deaths: int = 3
     keep_ms: int = 30 * 86_400_000
+    keep_unmatched_ms: int = 14 * 86_400_000
     remember_ms: int = 30 * 86_400_000
     seen_ms: int = 30 * 86_400_000
 

@@ -19,7 +19,7 @@ class Outage:
 
 AWAY = Outage("out of reach", "Is it running, and is REDIS_URL right?")
 OUTAGES = {
-    "OOM": Outage("full", "Raise its maxmemory, or lower KEEP_EVENTS and REMEMBER_ARTICLES."),
+    "OOM": Outage("full", "Raise its maxmemory, or lower KEEP_EVENTS, KEEP_UNMATCHED and REMEMBER_ARTICLES."),
     "MISCONF": Outage("unable to write to its disk", "The disk is full or broken: make room."),
     "READONLY": Outage("read-only", "Is it a replica? Promote it, or name the primary in REDIS_URL."),
     "MASTERDOWN": Outage("a replica without its primary", "Promote it, or name the primary in REDIS_URL."),

@@ -44,7 +44,13 @@ PAGE = 200  # items read at a time; of events, which carry whole articles:
 EVENTS = 20
 BATCH = 2_000  # arguments sent at a time
 
-STREAMS = (keys.ARTICLES_STREAM, keys.STORIES_STREAM, keys.ALERTS_STREAM, keys.DEAD_STREAM)
+STREAMS = (
+    keys.ARTICLES_STREAM,
+    keys.UNMATCHED_STREAM,
+    keys.STORIES_STREAM,
+    keys.ALERTS_STREAM,
+    keys.DEAD_STREAM,
+)
 
 OURS = ("MATCH", keys.PREFIX + "*")
 

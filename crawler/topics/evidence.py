@@ -2,30 +2,49 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 
 from crawler.news.topic import Evidence
 from crawler.topics.passage import Passage, Span
+
+Hit = tuple[int, int, str]  # a place in a passage, and the part of the query that is met there
 
 _SNIPPET = 160  # characters, the marks not counted: two lines of a terminal, one of a notification
 _WRITTEN_WORD = 30  # characters; a space this close to the edge is where to cut
 
 
-def evidence(passage: Passage, places: set[Span]) -> Evidence:
-    """Return the evidence of the words at these places (one or more) of the passage."""
-    hits = _characters(passage, places)
-    spelled = dict.fromkeys(passage.text[start:end] for start, end in hits)
-    return Evidence(passage.field, tuple(spelled), _snippet(passage, hits), tuple(hits))
+def evidence(passage: Passage, hits: Sequence[Hit]) -> Evidence:
+    """Return the evidence of what was found (at least one hit, in order) in a passage."""
+    found = [(passage.offsets(first, after), part) for first, after, part in _without_overlaps(hits)]
+    marked = _joined(offsets for offsets, _ in found)
+    spelled = dict.fromkeys(passage.text[start:end] for start, end in marked)
+    offsets, parts = zip(*found, strict=True)
+    return Evidence(passage.field, tuple(spelled), _snippet(passage, marked), offsets, parts)
 
 
-def _characters(passage: Passage, places: set[Span]) -> list[Span]:
-    """Return the places as offsets into the text, in order, those that share a word joined."""
+def _without_overlaps(hits: Sequence[Hit]) -> list[Hit]:
+    """Return the hits with those of one part that share a word joined ("old old dam" has `"old old"~2` twice)."""
+    joined: list[Hit] = []
+    open_ones: dict[str, int] = {}  # the last hit of each part
+    for first, after, part in hits:
+        last = open_ones.get(part)
+        if last is not None and first < joined[last][1]:
+            joined[last] = joined[last][0], max(after, joined[last][1]), part
+        else:
+            open_ones[part] = len(joined)
+            joined.append((first, after, part))
+    return joined
+
+
+def _joined(offsets: Iterable[Span]) -> list[Span]:
+    """Return offsets, which come in order, with those that overlap joined."""
     joined: list[Span] = []
-    for start, end in sorted(places):
+    for start, end in offsets:
         if joined and start < joined[-1][1]:
             joined[-1] = joined[-1][0], max(end, joined[-1][1])
         else:
             joined.append((start, end))
-    return [(passage.spans[first][0], passage.spans[after - 1][1]) for first, after in joined]
+    return joined
 
 
 def _snippet(passage: Passage, hits: list[Span]) -> str:

@@ -10,21 +10,21 @@ and body, each by itself: no phrase or NEAR spans two of them, nor two authors.
 Known exceptions. What holds for words (`text.py`) and for NEAR of three or more phrases (`passage.py`).
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from crawler.news.errors import QueryError
-from crawler.news.topic import Match
-from crawler.topics.evidence import evidence
+from crawler.news.topic import Evidence, Match, Topic
+from crawler.topics.evidence import Hit, evidence
 from crawler.topics.index import QueryIndex
-from crawler.topics.passage import Passage, Span
-from crawler.topics.query import parse
+from crawler.topics.passage import Passage, Tag
+from crawler.topics.standing import Standing, is_for, standing, tags
 from crawler.topics.tree import And, Field, Node, Not, Or
 
 Text = str | Sequence[str] | None
-Hits = set[tuple[int, Span]]  # which passage, and where in it
+Fields = Mapping[str, Text]  # by name: the keyword arguments of `TopicMatcher.match`
+Hits = set[tuple[int, Hit]]  # which passage, and what was found there
 
-_PLAIN_FIELDS = ("headline", "description", "body")
+
+PLAIN_FIELDS = ("headline", "description", "body")  # where a query without a field looks
 
 
 class TopicMatcher:
@@ -38,8 +38,24 @@ class TopicMatcher:
     """
 
     def __init__(self, topics: Mapping[str, str]) -> None:
-        self._topics = [(name, _parse(name, query)) for name, query in topics.items()]
-        self._index = QueryIndex(tree for _, tree in self._topics)
+        self._take(Topic(name, query) for name, query in topics.items())
+
+    @classmethod
+    def of(cls, topics: Iterable[Topic]) -> "TopicMatcher":
+        """Return a matcher of topics that may have languages, queries for each, and inflection.
+
+        Raises:
+            QueryError: as above.
+        """
+        matcher = cls({})
+        matcher._take(topics)
+        return matcher
+
+    def _take(self, topics: Iterable[Topic]) -> None:
+        topics = list(topics)
+        self._standing = [one for topic in topics for one in standing(topic)]
+        self._index = QueryIndex(one.tree for one in self._standing)
+        self._inflected = sorted({language for topic in topics for language in topic.inflect})
 
     def match(
         self,
@@ -52,10 +68,11 @@ class TopicMatcher:
         section: Text = None,
         url: Text = None,
         lang: Text = None,
+        tag: Text = None,
     ) -> list[Match]:
         """Return the topics that this article meets, in the order they were given, with the evidence of each.
 
-        A field is a text, several (authors), or None. Evidence is in the order of the fields above.
+        A field is a text, several (authors, tags of the outlet), or None. Evidence is in the order of the fields above.
         """
         fields = {
             "headline": headline,
@@ -66,53 +83,64 @@ class TopicMatcher:
             "section": section,
             "url": url,
             "lang": lang,
+            "tag": tag,
         }
-        passages = [Passage(field, text) for field, value in fields.items() for text in _texts(value)]
-        vocabulary = set().union(*(passage.vocabulary() for passage in passages))
-        return list(self._matches(self._index.candidates(vocabulary), passages))
-
-    def _matches(self, candidates: list[int], passages: list[Passage]) -> Iterator[Match]:
-        for number in candidates:
-            name, tree = self._topics[number]
-            hits = _meet(tree, passages, _PLAIN_FIELDS)
-            if hits is not None:
-                places: dict[int, set[Span]] = defaultdict(set)
-                for passage, place in hits:
-                    places[passage].add(place)
-                yield Match(name, tuple(evidence(passages[i], places[i]) for i in sorted(places)))
+        spoken = tags(texts(lang))
+        passages = passages_of(fields, [language for language in self._inflected if is_for([language], spoken)])
+        found = self._index.candidates(passage.vocabulary() for passage in passages)
+        candidates = (self._standing[number] for number in found)
+        return list(_matches((one for one in candidates if is_for(one.languages, spoken)), passages))
 
 
-def _parse(name: str, query: str) -> Node:
-    try:
-        return parse(query)
-    except QueryError as error:
-        raise QueryError(f'topic "{name}", column {error.column}: {error}', error.column) from error
+def passages_of(fields: Fields, inflect: Sequence[str] = ()) -> list[Passage]:
+    """Return the texts of an article; `inflect`: the languages by whose rules their words are also known by stem."""
+    return [
+        (Tag if name == "tag" else Passage)(name, text, inflect)
+        for name, value in fields.items()
+        for text in texts(value)
+    ]
 
 
-def _texts(value: Text) -> Sequence[str]:
+def texts(value: Text) -> Sequence[str]:
+    """Return the texts of a field."""
     if value is None:
         return ()
     return (value,) if isinstance(value, str) else value
 
 
-def _meet(node: Node, passages: list[Passage], fields: tuple[str, ...]) -> Hits | None:
-    """Return where the passages of these fields meet the node, or None if they do not.
+def _matches(candidates: Iterable[Standing], passages: list[Passage]) -> Iterator[Match]:
+    met = None
+    for one in candidates:
+        if one.topic != met and (hits := meet(one.tree, passages)) is not None:  # else another query of it is met
+            met = one.topic
+            yield Match(met, _evidence(hits, passages))
+
+
+def _evidence(hits: Hits, passages: list[Passage]) -> tuple[Evidence, ...]:
+    found: dict[int, list[Hit]] = {}
+    for passage, hit in sorted(hits):
+        found.setdefault(passage, []).append(hit)
+    return tuple(evidence(passages[number], here) for number, here in found.items())
+
+
+def meet(node: Node, passages: Sequence[Passage], fields: Sequence[str] = PLAIN_FIELDS) -> Hits | None:
+    """Return what of the node is found in the passages of these fields, or None if they do not meet it.
 
     A NOT that holds is met nowhere in particular: its hits are the empty set.
     """
     match node:
         case Field(name, child):
-            return _meet(child, passages, (name,))
+            return meet(child, passages, (name,))
         case Not(child):
-            return set() if _meet(child, passages, fields) is None else None
+            return set() if meet(child, passages, fields) is None else None
         case And(children):
             return _meet_all(children, passages, fields)
         case Or(children):
-            met = [hits for child in children if (hits := _meet(child, passages, fields)) is not None]
+            met = [hits for child in children if (hits := meet(child, passages, fields)) is not None]
             return set().union(*met) if met else None
         case _:
             found = {
-                (number, place)
+                (number, (*place, node.written))
                 for number, passage in enumerate(passages)
                 if passage.field in fields
                 for place in passage.places(node)
@@ -120,10 +148,10 @@ def _meet(node: Node, passages: list[Passage], fields: tuple[str, ...]) -> Hits 
             return found or None
 
 
-def _meet_all(children: tuple[Node, ...], passages: list[Passage], fields: tuple[str, ...]) -> Hits | None:
+def _meet_all(children: tuple[Node, ...], passages: Sequence[Passage], fields: Sequence[str]) -> Hits | None:
     found: Hits = set()
     for child in children:
-        hits = _meet(child, passages, fields)
+        hits = meet(child, passages, fields)
         if hits is None:
             return None
         found |= hits

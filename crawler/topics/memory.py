@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-_MOST = 32_768  # more than the different words of a day's news in one language; a few megabytes
+MOST = 32_768  # more than the different words of a day's news in one language; a few megabytes
 
 
 class Memory(dict[str, T], Generic[T]):
@@ -20,7 +20,7 @@ class Memory(dict[str, T], Generic[T]):
         self._work = work
 
     def __missing__(self, word: str) -> T:
-        if len(self) >= _MOST:
+        if len(self) >= MOST:
             self.clear()
         result = self[word] = self._work(word)
         return result

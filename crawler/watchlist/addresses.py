@@ -1,4 +1,4 @@
-"""Addresses on the web and of channels, and what else a watchlist takes from other languages: selectors, queries."""
+"""Addresses on the web and of channels, and places within a page: selectors."""
 
 import ipaddress
 import re
@@ -10,10 +10,8 @@ from lxml.cssselect import CSSSelector
 from lxml.etree import XPathError
 
 from crawler.extraction.selectors import is_selector
-from crawler.news.errors import QueryError
-from crawler.topics import parse
 from crawler.watchlist.kinds import Schema, Text, Wrong, refusal
-from crawler.watchlist.wording import found, quote
+from crawler.watchlist.wording import quote
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)(.*)", re.DOTALL)
 _AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::([0-9]{1,5}))?")
@@ -139,27 +137,3 @@ def _why_no_selector(text: str) -> str:
     except (SelectorError, XPathError, RecursionError) as error:
         return str(error).rstrip(".")
     return ""
-
-
-@dataclass(frozen=True)
-class Query(Text):
-    """A topic's query. It may run over several lines, which are read as one."""
-
-    noun = "query"
-    example: str = 'harbour AND (strike OR "port workers")'
-
-    def read(self, value: object) -> str:
-        if isinstance(value, dict):
-            raise refusal(
-                f"it is {found(value)}, but one topic has one query. "
-                'Write a topic for each language, with its query in quotes and languages = ["en"].'
-            )
-        text: str = super().read(" ".join(value.split()) if isinstance(value, str) else value)
-        return text
-
-    def of(self, text: str) -> str:
-        try:
-            parse(text)
-        except QueryError as error:
-            raise refusal(f"{quote(text)}, column {error.column}: {error}") from None
-        return text

@@ -1,15 +1,18 @@
 """What only shows across keys, tables and files: a name taken twice, one source watched twice, an unknown channel."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from crawler.news.durations import duration_text
 from crawler.news.urls import is_private
-from crawler.watchlist.keys import CHANNEL, OUTLET, Table
+from crawler.topics.standing import primary
+from crawler.topics.text import fold, words
+from crawler.watchlist.keys import CHANNEL, OUTLET, TOPIC, Table
 from crawler.watchlist.kinds import Fault
-from crawler.watchlist.wording import did_you_mean, quote
+from crawler.watchlist.queries import tags_of
+from crawler.watchlist.wording import did_you_mean, listed, quote
 
 SOURCE_KEYS = ("feeds", "sitemaps", "pages")
 
@@ -57,6 +60,11 @@ class Item:
             for number, url in enumerate(self.values.get(key, ())):
                 yield f"{key}[{number}]", url
 
+    def queries(self) -> Mapping[str, str]:
+        """Return each query that could be read by its place: "query", or "query.ru"."""
+        given = self.values.get("query", {})
+        return {"query": given} if isinstance(given, str) else {f"query.{key}": text for key, text in given.items()}
+
 
 def check_all(items: list[Item], *, shortest_poll: timedelta) -> None:
     """Make every check that needs no table but those at hand."""
@@ -65,6 +73,9 @@ def check_all(items: list[Item], *, shortest_poll: timedelta) -> None:
     _check_sources(outlets)
     for outlet in outlets:
         check_outlet(outlet, shortest_poll=shortest_poll)
+    for item in items:
+        if item.table is TOPIC:
+            _check_languages(item)
 
 
 def check_outlet(outlet: Item, *, shortest_poll: timedelta, permission: str = "write allow_private = true") -> None:
@@ -123,6 +134,21 @@ def _check_private(outlet: Item, permission: str) -> None:
             outlet.blame(path, f"{quote(url)} is a private address. If that is meant, {permission}.")
 
 
+def _check_languages(topic: Item) -> None:
+    """Check that a topic says its languages once, and that those of `inflect` are among them."""
+    query, languages = topic.values.get("query"), topic.values.get("languages", ())
+    if languages and isinstance(topic.given.get("query"), dict):
+        topic.blame("languages", "each of its queries names its language already. Remove this key.")
+    if isinstance(query, str):
+        said, what, mend = languages, "is none of its languages", "Add it there"
+    else:
+        said, what, mend = query or (), "is the language of none of its queries", "Write one for it"
+    spoken = set(map(primary, said))
+    for number, language in enumerate(topic.values.get("inflect", ())):
+        if spoken and language not in spoken:
+            topic.blame(f"inflect[{number}]", f"{quote(language)} {what}: {listed(said)}. {mend}, or remove it here.")
+
+
 def check_channels(items: Iterable[Item]) -> None:
     """Check that the channels of each topic are there; only where every file could be read."""
     known = {item.values.get("name"): None for item in items if item.table is CHANNEL}
@@ -132,3 +158,21 @@ def check_channels(items: Iterable[Item]) -> None:
             if name not in known:
                 advice = did_you_mean(name, names) or f" Write [[channel]] with name = {quote(name)} and its url."
                 topic.blame(f"channels[{number}]", f"no channel is called {quote(name)}.{advice}")
+
+
+def check_tags(items: Iterable[Item]) -> None:
+    """Check that some outlet has each tag that a query asks for; only where every file could be read.
+
+    A query that names a tag of nobody can only wait in silence, and most often the name is misspelled, there or at the
+    outlet. So it is refused, like the name of an unknown channel; also where topics are shared by several watchlists,
+    since from here the two look alike. `tag:word*` and what stands under NOT are let through: neither promises that
+    there is such an outlet.
+    """
+    items = list(items)
+    asked = [(item, path, tag) for item in items for path, query in item.queries().items() for tag in tags_of(query)]
+    known = {tag for item in items for tag in item.values.get("tags", ())} if asked else set()
+    folded = {tuple(map(fold, words(tag))) for tag in known}
+    for topic, path, tag in asked:
+        if tag.words not in folded:
+            advice = did_you_mean(tag.name, sorted(known)) or f" Write tags = [{quote(tag.name)}] at one, or remove it."
+            topic.blame(path, f"no outlet has the tag {quote(tag.name)}.{advice}")

@@ -11,8 +11,10 @@ from typing import Any, get_args
 from crawler.news.alert import FOLLOW_UPS
 from crawler.news.source import Channel, Outlet, Render
 from crawler.news.topic import Topic
-from crawler.watchlist.addresses import ChannelAddress, LinkSelector, Query, Selector, WebAddress
+from crawler.topics.stems import LANGUAGES
+from crawler.watchlist.addresses import ChannelAddress, LinkSelector, Selector, WebAddress
 from crawler.watchlist.kinds import Choice, Duration, Flag, Key, Language, ListOf, Name, TableOf
+from crawler.watchlist.queries import Inflected, Queries
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ OUTLET = Table(
             Choice("never", options=get_args(Render)),
             "Whether its pages need a browser (slow): never, always, or auto: only where plain HTTP yields no text.",
         ),
-        Key("tags", ListOf(Name("europe")), "Words of your own to group outlets by."),
+        Key("tags", ListOf(Name("europe")), "Words of your own to group outlets by; queries ask for them: tag:agency."),
         Key(
             "allow_private", Flag(), "Whether its addresses may be private ones (your intranet). Else they are refused."
         ),
@@ -109,8 +111,22 @@ TOPIC = Table(
     "What you want to hear of. Without any topic, every article is published.",
     (
         Key("name", Name("Port strikes"), "What you call it; unique. Events and alerts use it."),
-        Key("query", Query(), 'Words, "phrases", AND, OR, NOT, parentheses; a space means AND.'),
-        Key("languages", ListOf(Language()), "Only articles in these languages (BCP 47); left out: all."),
+        Key(
+            "query",
+            Queries(),
+            'Words, "phrases", AND, OR, NOT, parentheses; a space means AND. '
+            "Or one for each language: query.en, query.ru (BCP 47).",
+        ),
+        Key(
+            "languages",
+            ListOf(Language()),
+            "Only articles in these languages (BCP 47); left out: all. Not beside queries by language.",
+        ),
+        Key(
+            "inflect",
+            ListOf(Inflected()),
+            "By whose rules (Snowball's) a word of the query also stands for its other forms: " + ", ".join(LANGUAGES),
+        ),
         Key("channels", ListOf(Name("desk")), "The names of the channels that hear of it."),
     ),
 )

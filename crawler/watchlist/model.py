@@ -1,6 +1,6 @@
 """The watchlist as the rest of Storywatch sees it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -48,6 +48,11 @@ class Watchlist:
                 ]
             )
         return replace(self, outlets=tuple(outlet for outlet in self.outlets if outlet.name in wanted))
+
+    @cached_property
+    def tags(self) -> Mapping[str, tuple[str, ...]]:
+        """The tags of the outlets that have some, by the outlet's name."""
+        return {outlet.name: outlet.tags for outlet in self.outlets if outlet.tags}
 
     @cached_property
     def _outlets(self) -> dict[str, Outlet]:

@@ -1,12 +1,12 @@
 """TOML documents to a watchlist: each table by its keys, then what only shows across tables."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 
 from crawler.news.errors import WatchlistError
-from crawler.watchlist.checks import Item, check_all, check_channels
+from crawler.watchlist.checks import Item, check_all, check_channels, check_tags
 from crawler.watchlist.documents import Documents, Tell, read_documents, shown
 from crawler.watchlist.keys import CHANNEL, OUTLET, TABLES, TOPIC, Table
 from crawler.watchlist.model import Watchlist
@@ -28,7 +28,7 @@ def load(
     Args:
         shortest_poll: the least time between two polls that an outlet may ask for.
         drafts: what some of the files would be.
-        bare: whether it may be without any outlet yet.
+        bare: whether it is only being put together: without any outlet yet, or without one that has a topic's tag.
         tell: hears how far it is, hundreds of times with a large watchlist.
 
     Raises:
@@ -41,8 +41,9 @@ def load(
     check_all(items, shortest_poll=shortest_poll)
     if not documents.problems:  # else what seems missing may stand in what could not be read
         check_channels(items)
-        if not bare and not any(item.table is OUTLET for item in items):
-            documents.problems.append(_no_outlet(path, documents))
+        if not bare:
+            check_tags(items)
+            documents.problems += _no_outlet(path, documents, items)
     problems = documents.problems + [problem for item in items for problem in item.problems()]
     if problems:
         raise WatchlistError(problems)
@@ -57,10 +58,12 @@ def _unheard(_line: str) -> None:
     """Nobody wants to know."""
 
 
-def _no_outlet(path: Path, documents: Documents) -> str:
+def _no_outlet(path: Path, documents: Documents, items: Sequence[Item]) -> list[str]:
+    if any(item.table is OUTLET for item in items):
+        return []
     if documents.tables:
-        return f"{shown(path)}: no outlet. Write [[outlet]] with its name, url and feeds."
-    return f"{shown(path)}: no *.toml in this folder. Write your outlets into {shown(path)}/outlets.toml."
+        return [f"{shown(path)}: no outlet. Write [[outlet]] with its name, url and feeds."]
+    return [f"{shown(path)}: no *.toml in this folder. Write your outlets into {shown(path)}/outlets.toml."]
 
 
 def _items(documents: Documents, tell: Tell) -> Iterator[Item]:

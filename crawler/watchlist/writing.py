@@ -100,7 +100,8 @@ class Addition:
         added = _joint(before) + toml_of(outlets)
         added = added.replace("\n", "\r\n") if b"\r\n" in before else added
         after = before + added.encode()
-        load(self.watchlist, shortest_poll=shortest_poll, tell=tell, drafts={self.file: after})
+        # Bare: outlets come before the tags that a topic may ask for.
+        load(self.watchlist, shortest_poll=shortest_poll, drafts={self.file: after}, bare=True, tell=tell)
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             _append(self.file, added.encode())

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from benchmarks.bounds import PER_SOURCE, PER_STORY, Part, Weight, measure, report
+from benchmarks.bounds import PER_SOURCE, PER_STORY, Part, Weight, measure, measure_unmatched, report
 from benchmarks.server import Server
 
 
@@ -21,6 +21,15 @@ def test_everything_of_an_article_is_in_the_store() -> None:
     assert 0.40 < counts["features"] / 300 < 0.54, "14 days of 30"
     assert all(part.total_bytes > 0 for part in second.parts if part.title != "all else")
     assert second.used_bytes > first.used_bytes > 0
+
+
+def test_the_text_of_each_unmatched_article_is_weighed() -> None:
+    """No more and no less than is kept of it."""
+    with Server() as server:
+        part = asyncio.run(measure_unmatched(server, 300))
+        assert server.client.hget("storywatch:counts", "outcome:unmatched") == "300"
+    assert part.count == 300
+    assert part.total_bytes > 0
 
 
 def test_the_report_says_whether_memory_is_linear() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 import redis
 
 from crawler.desk.alerts import Hearers
+from crawler.desk.audience import Audience
 from crawler.desk.channels import Sender
 from crawler.desk.desk import Desk
 from crawler.desk.wording import Message
@@ -57,14 +58,25 @@ class Ear:
         self.heard.append(alert)
 
 
+class Slow(Ear):
+    """A channel that takes its time: `taken` is when it has an alert in hand, and it lets go of it at `go`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.taken, self.go = asyncio.Event(), asyncio.Event()
+
+    async def send(self, message: Message, alert: Alert) -> None:
+        self.taken.set()
+        await self.go.wait()
+        await super().send(message, alert)
+
+
 def at(store: Store, ear: Sender, counts: Counter[str] | None = None, *, hearers: Hearers = HEARERS) -> Desk:
     """A desk on this store."""
     tally = Counter[str]() if counts is None else counts
-    senders: Mapping[str, Sender] = {"desk": ear}
     return Desk(
         store,
-        hearers,
-        senders,
+        Audience(hearers, {"desk": ear}),
         wait_ms=10_000,
         retry_ms=1,
         lease_ms=30_000,
@@ -283,6 +295,35 @@ def test_what_is_owed_to_a_channel_that_is_gone_is_held(world: World) -> None:
         "the channel is no longer on the watchlist",
     )
     assert world.client.hlen("storywatch:outbox") == 0
+
+
+def test_who_hears_changes_while_an_alert_is_on_its_way(world: World) -> None:
+    """Whoever has it in hand hears it, and nobody else; the next goes to the other. A topic that is new then is told
+    of from its first article on.
+    """
+    before, after = Slow(), Ear()
+    wider = Hearers(
+        (Topic("Corrin", "Corrin", channels=("desk",)), Topic("Ferries", "ferry", channels=("desk",))), (CHANNEL,)
+    )
+
+    async def story() -> None:
+        desk = at(world.worker(), before)
+        running = asyncio.create_task(desk.run())
+        announce(world.client, article("a", "Wire", "Sailors freed on Corrin"), SWAP)
+        await until(lambda: len(events(world.client, "stories")) == 1)
+        world.advance(10_000)
+        await before.taken.wait()
+        desk.turn_to(Audience(wider, {"desk": after}))
+        announce(world.client, article("b", "Post", "Ferry aground at Saltmere", topics=("Ferries",)), FERRY)
+        await until(lambda: len(events(world.client, "stories")) == 2)
+        before.go.set()
+        desk.finish()
+        await running
+
+    world.play(story())
+    assert [alert.headline for alert in before.heard] == ["Sailors freed on Corrin"]
+    assert [alert.headline for alert in after.heard] == ["Ferry aground at Saltmere"]
+    assert [event["type"].rpartition(".")[2] for event in events(world.client, "alerts")] == ["sent", "sent"]
 
 
 def test_an_event_the_desk_fails_on_is_put_aside(world: World, caplog: pytest.LogCaptureFixture) -> None:

@@ -32,6 +32,16 @@ def test_what_holds_nothing_is_refused() -> None:
         policy(RETRY_AFTER_HOLDS="page")
 
 
+def test_texts_of_unmatched_articles_are_kept_as_long_as_the_setting_says() -> None:
+    """Two weeks, unless it says otherwise; "0s" is not at all."""
+    spans = ("14d", "1h30m", "0s")
+    kept_ms = [policy(KEEP_UNMATCHED=span).limits.keep_unmatched_ms for span in spans]
+    assert kept_ms == [14 * 86_400_000, 5_400_000, 0]
+    assert policy().limits.keep_unmatched_ms == kept_ms[0]
+    with pytest.raises(ConfigurationError, match="setting KEEP_UNMATCHED"):
+        policy(KEEP_UNMATCHED="for ever")
+
+
 def test_a_host_that_kills_parsers_takes_up_a_tenth_of_their_time() -> None:
     """It rests nine times as long as nothing else could be read, but not for ever."""
     poison = PoisonError("parser-hung", "reading it took over 10 s")

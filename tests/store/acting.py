@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from crawler.news.article import Article, Author
 from crawler.news.entry import Entry
+from crawler.news.outcome import Outcome
 from crawler.news.revision import ArticleState
 from crawler.news.source import SourceState
 from crawler.news.urls import canonicalise, url_id
@@ -100,6 +103,37 @@ async def publish(
         event=f'{{"id":"{state.id}/{revision}"}}',
         gap_ms=gap_ms,
         recheck=recheck,
+    )
+
+
+async def settle_unmatched(store: Store, lease: Lease, *, revision: int = 1, url: str | None = None) -> Answer:
+    """End the work with a revision of the leased page's article, which meets no topic."""
+    address = url or lease.page.url
+    return await store.frontier.settle(
+        lease,
+        Outcome("unmatched"),
+        gap_ms=0,
+        state=article_state(address, revision),
+        base_revision=revision - 1,
+        unmatched=unmatched_article(address, revision),
+    )
+
+
+def unmatched_article(url: str, revision: int = 1) -> Article:
+    """A revision of an article, with all that a query sees."""
+    return Article(
+        url=f"{url}?from=feed",
+        canonicalUrl=url,
+        headline=f"Harbour, as of {revision}",
+        description="Ferries sail again.",
+        datePublished=datetime(2026, 3, 1, 12, tzinfo=UTC),
+        authors=[Author("Ida Holm")],
+        articleBody="Ferries sail again.\nZwölf Seeleute sind frei.",
+        articleSection="Local",
+        inLanguage="en",
+        articleId=url_id(url),
+        outlet="Gazette",
+        revision=revision,
     )
 
 

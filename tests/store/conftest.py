@@ -41,12 +41,12 @@ class World:
     """Several workers on one store, and a clock to push."""
 
     def __init__(self, url: str, client: redis.Redis, limits: Limits) -> None:
-        self._url, self.client, self._limits = url, client, limits
+        self._url, self.client, self.limits = url, client, limits
         self._stores: list[Store] = []
 
     def worker(self) -> Store:
         """One more worker."""
-        self._stores.append(Store(Connection(self._url, patience_s=2), self._limits))
+        self._stores.append(Store(Connection(self._url, patience_s=2), self.limits))
         return self._stores[-1]
 
     def advance(self, ms: int) -> None:

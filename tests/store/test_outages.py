@@ -9,19 +9,20 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from redis import exceptions
+from redis import Redis, exceptions
 
 from crawler.news.errors import StoreError
 from crawler.news.outcome import Outcome
+from crawler.news.topic import Topic
 from crawler.store import Store
-from crawler.store.connection import SCRIPTS, Connection, only_reads, script_text
+from crawler.store.connection import SCRIPTS, Argument, Connection, only_reads, script_text
 from crawler.store.frontier import Wish
 from crawler.store.limits import Limits
 from crawler.store.outages import OUTAGES, outage_of
 from crawler.store.stories import Changes, Hold, StaleError
 from tests.faults.engines import Engine, Engines, fill_disk, free_port, make_room
 from tests.faults.proxy import Proxy
-from tests.store.acting import claim, discover, publish, run, source
+from tests.store.acting import claim, discover, publish, run, settle_unmatched, source
 
 FILLER = "filler"
 ONE_COMMAND = {"load"}
@@ -165,12 +166,12 @@ class Harassed(Connection):
         self.refused, self.done = set[str](), set[str]()
         self._engine, self._word = engine, word
 
-    async def run(self, script: str, keys: Sequence[str], args: Sequence[str | int | float]) -> Any:
+    async def run(self, script: str, keys: Sequence[str], args: Sequence[Argument]) -> Any:
         cause, cure = REFUSALS[self._word]
         before = contents(self._engine)
         cause(self._engine)
         try:
-            answer = await self.redis.eval(script_text(script), len(keys), *keys, *map(str, args))
+            answer = await self.redis.eval(script_text(script), len(keys), *keys, *args)
         except exceptions.ResponseError as error:
             assert outage_of(error) is OUTAGES[self._word]
             assert contents(self._engine) == before
@@ -183,30 +184,32 @@ class Harassed(Connection):
         return await super().run(script, keys, args)
 
 
-def contents(engine: Engine) -> dict[str, Any]:
+def contents(engine: Engine) -> dict[bytes, Any]:
     """All that is in a store, but for what fills its disk."""
-    client = engine.client
-    read: dict[str, Callable[[str], Any]] = {
-        "string": client.get,
-        "hash": client.hgetall,
-        "set": client.smembers,
-        "zset": lambda name: client.zrange(name, 0, -1, withscores=True),
-        "stream": client.xrange,
-    }
-    return {name: read[str(client.type(name))](name) for name in client.scan_iter() if name != FILLER}
+    with Redis.from_url(engine.url) as client:  # not all is text
+        read: dict[bytes, Callable[[bytes], Any]] = {
+            b"string": client.get,
+            b"hash": client.hgetall,
+            b"set": client.smembers,
+            b"zset": lambda name: client.zrange(name, 0, -1, withscores=True),
+            b"stream": client.xrange,
+        }
+        names = [name for name in client.scan_iter() if name != FILLER.encode()]
+        return {name: read[client.type(name)](name) for name in names}
 
 
 async def everything(store: Store, engine: Engine) -> None:
     """Something of all that is ever done to a store."""
     frontier, desk = store.frontier, store.stories
     await store.schedule.register([source()])
-    await discover(store, *(f"http://{name}.example/article" for name in ("a", "b", "c", "d")))
+    await discover(store, *(f"http://{name}.example/article" for name in ("a", "b", "c", "d", "e")))
     assert await store.schedule.hasten([source()], "by hand") == 1
     await discover(store)
-    first, second, third, fourth = await claim(store, 4)
-    assert await frontier.renew([first, second, third, fourth]) == set()
+    first, second, third, fourth, fifth = await claim(store, 5)
+    assert await frontier.renew([first, second, third, fourth, fifth]) == set()
     assert await publish(store, first) == "OK"
     assert await frontier.settle(second, Outcome("rejected", "no-text"), gap_ms=0) == "OK"
+    assert await settle_unmatched(store, fifth) == "OK"
     assert await frontier.retry(third, gap_ms=0, counted=True, reason="timeout") == "DEAD"
     assert [await store.streams.revive(dead) async for dead in store.streams.dead()] == ["OK"]
     engine.client.incrby("storywatch:clock", Limits().lease_ms + 1)
@@ -214,6 +217,7 @@ async def everything(store: Store, engine: Engine) -> None:
     assert await frontier.reap(gap_ms=0) == (1, 0)
     await frontier.pending(Wish(), 0)
     assert await store.lessons.learn("Gazette", "a", "A headline", [1, 2, 3], now_ms=1)
+    await store.running.note([Topic("Harbour", "harbour")], worker="one")
     hold = await desk.claim()
     assert isinstance(hold, Hold)
     await desk.renew(hold)

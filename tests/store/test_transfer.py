@@ -1,6 +1,7 @@
 """Moving a store: what is loaded is what was dumped, key by key, or nothing."""
 
 import json
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
@@ -72,6 +73,8 @@ def fill(store: redis.Redis) -> None:
     for number in range(100):
         store.xadd(keys.STORIES_STREAM, {"type": "t", "event": b"\xff" * number}, id=f"{number + 1}-0")
     store.xdel(keys.DEAD_STREAM, store.xadd(keys.DEAD_STREAM, {"id": "gone"}, id="7-7"))
+    store.xadd(keys.UNMATCHED_STREAM, {"id": "one", "article": zlib.compress(b"an article")}, id="3-3")
+    store.hset(keys.TOPICS, mapping={"digest": "d", "topics": zlib.compress(b"[]")})
     store.hset(keys.COUNTS, "announced", 1_000)
 
 
@@ -181,6 +184,7 @@ def test_just_before(stream_id: str, before: str) -> None:
         lambda store: store.hset(keys.DESK, "until", 5),
         lambda store: store.hset(keys.SOURCES, "new", "{}"),
         lambda store: store.xadd(keys.ALERTS_STREAM, {"type": "t"}),
+        lambda store: store.xadd(keys.UNMATCHED_STREAM, {"id": "two", "article": b"\xff"}),
         lambda store: store.xdel(keys.STORIES_STREAM, "4-0"),
     ],
 )

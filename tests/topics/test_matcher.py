@@ -1,17 +1,16 @@
 """Many topics against one article, and the evidence."""
 
-import itertools
-import re
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.news.errors import QueryError
-from crawler.news.topic import Evidence, Match
+from crawler.news.topic import Evidence, Match, Topic
 from crawler.topics import TopicMatcher, parse
-from crawler.topics.text import fold, spans, words
 from crawler.topics.tree import And, Field, Near, Node, Not, Or, Phrase, Word
+from tests.topics.naive import meets, render
 
 
 def match_one(query: str, **fields: str | list[str] | None) -> list[Evidence]:
@@ -28,12 +27,13 @@ def test_evidence_names_field_words_snippet_and_offsets() -> None:
         Match(
             "dams",
             (
-                Evidence("headline", ("Orvanian",), "«Orvanian» dam", ((0, 8),)),
+                Evidence("headline", ("Orvanian",), "«Orvanian» dam", ((0, 8),), ("orvanian",)),
                 Evidence(
                     "body",
                     ("ORVANIA\u00adN", "Orvanian", "Old  Dam"),
                     "The «ORVANIA\u00adN» dam holds. «Orvanian» engineers of the «Old  Dam» say so.",
                     ((4, 13), (25, 33), (51, 59)),
+                    ("orvanian", "orvanian", '"old dam"'),
                 ),
             ),
         )
@@ -85,105 +85,114 @@ def test_a_bad_query_names_its_topic() -> None:
     assert caught.value.column == 5
 
 
-@pytest.mark.parametrize("filler", ["word ", "слово ", "水", "naïve’s–", "ไทย", "x" * 70 + " ", "👩‍💻 "])
-def test_snippets_are_short_and_cut_no_word(filler: str) -> None:
-    """A snippet is about 160 characters around the hit, begins and ends with whole words, and is the text itself."""
-    body = filler * 60 + "VOSTRIKOV, " + filler * 60
-    (evidence,) = match_one("vostrikov", body=body)
-    before, after = evidence.snippet.split("«VOSTRIKOV»")
-    assert 0 < len(before) + len(after) <= 160
-    start = evidence.offsets[0][0] - len(before)
-    assert body[start : start + len(before)] == before
-    edges = {start, evidence.offsets[0][1] + len(after)}
-    assert not any(first < edge < last for first, last in spans(body) for edge in edges)
+def test_a_tag_is_met_whole() -> None:
+    """`tag:state` is that tag, or with a star its beginning; never a word within a longer one, and not the text."""
+    assert match_one("tag:state-media dam", body="dam", tag=["agency", "state-media"])
+    assert match_one("tag:state* dam", body="dam", tag=["state-media"])
+    assert not match_one("tag:state dam", body="dam", tag=["state-media"])
+    assert not match_one("tag:media dam", body="dam", tag=["state-media"])
+    assert not match_one("agency", body="dam", tag=["agency"])
 
 
-TERMS = st.sampled_from(["dam", "dams", "Dam", "old", "orvania", "大", "坝"])
-WORDS = st.one_of(TERMS, st.sampled_from(["dam*", "orv*", "=Dam", "大坝"]))
-PHRASES = st.lists(st.one_of(TERMS, st.just("dam*")), min_size=2, max_size=3).map(" ".join).map('"{}"'.format)
-PLACES = st.one_of(WORDS, PHRASES, st.builds("({} OR {})".format, WORDS, PHRASES))
-LEAVES = st.one_of(
-    PLACES,
-    st.builds("{}~{}".format, PHRASES, st.integers(0, 4)),
-    st.builds("{} NEAR/{} {}".format, PLACES, st.integers(0, 4), PLACES),
+def test_each_language_has_its_query() -> None:
+    """A query in one language is for articles in it and its regions, and for those that do not say theirs."""
+    matcher = TopicMatcher.of([Topic("dams", {"en": "dam", "ru": "плотина", "pt-br": "barragem"})])
+    assert matcher.match(body="dam", lang="en-GB")
+    assert matcher.match(body="плотина")
+    assert matcher.match(body="barragem", lang="pt_BR")
+    assert matcher.match(body="barragem", lang="pt")
+    assert not matcher.match(body="barragem", lang="pt-PT")
+    assert not matcher.match(body="dam", lang="ru")
+
+
+def test_inflection_is_for_its_language() -> None:
+    """By the rules of Russian a word stands for its other forms, in Russian articles and those that do not say."""
+    matcher = TopicMatcher.of([Topic("dams", '"старая плотина"', inflect=("ru",))])
+    assert matcher.match(body="у старой плотины", lang="ru")
+    assert matcher.match(body="у старой плотины")
+    assert not matcher.match(body="у старой плотины", lang="bg")
+
+
+TERMS = ["dam", "dams", "old", "orvania", "плотина", "плотины", "大", "坝"]
+WORDS = st.builds(Word, st.sampled_from(TERMS))
+STARRED = st.builds(Word, st.sampled_from(["dam", "orv", "плотин"]), st.just(True))
+EXACT = st.just(Word("dam", exact="Dam"))
+PHRASES = st.builds(Phrase, st.lists(WORDS | STARRED, min_size=2, max_size=3).map(tuple))
+CHOICES = st.builds(Or, st.tuples(WORDS | STARRED, PHRASES | EXACT))
+PLACES = WORDS | STARRED | EXACT | PHRASES | CHOICES
+NEAR = st.builds(Near, st.tuples(PLACES, PLACES), st.integers(0, 3))
+LOOSE = st.builds(Near, st.tuples(WORDS, WORDS | STARRED, WORDS), st.integers(1, 3))
+IN_TEXT = PLACES | NEAR | LOOSE
+TAGS = st.sampled_from([Word("state"), Word("sta", prefix=True), Phrase((Word("state"), Word("media"))), Word("media")])
+NAMED = st.one_of(
+    st.builds(Field, st.sampled_from(["headline", "body", "author"]), IN_TEXT),
+    st.builds(Field, st.just("tag"), TAGS),
+    st.builds(Field, st.just("lang"), st.sampled_from([Word("en"), Word("ru")])),
 )
-QUERIES = st.recursive(
-    LEAVES,
-    lambda query: st.one_of(
-        st.builds("({} {})".format, query, query),
-        st.builds("({} OR {})".format, query, query),
-        st.builds("NOT {}".format, query),
-        st.builds("{}:({})".format, st.sampled_from(["headline", "body"]), LEAVES),
-    ),
-)
-TEXTS = st.lists(TERMS, max_size=8).map(" ".join)
 
 
-@given(st.lists(QUERIES, min_size=1, max_size=5), TEXTS, TEXTS)
-def test_equals_a_naive_evaluator(queries: list[str], headline: str, body: str) -> None:
-    """Index, positions and windows find exactly what trying every query at every place finds."""
-    topics = {str(i): query for i, query in enumerate(queries) if is_query(query)}
-    article = {"headline": words(headline), "body": words(body)}
-    expected = [name for name, query in topics.items() if holds(parse(query), article, tuple(article))]
-    assert [match.topic for match in TopicMatcher(topics).match(headline=headline, body=body)] == expected
+def _combined(tree: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    several = st.lists(tree, min_size=2, max_size=3).map(tuple)
+    return st.builds(And, several) | st.builds(Or, several) | st.builds(Not, tree)
 
 
-@given(QUERIES.filter(lambda query: is_query(query)), st.text(alphabet="damDAMs 大坝-’\u0301\u200b\n«", max_size=300))
-def test_evidence_is_exact(query: str, body: str) -> None:
-    """Whatever the text: offsets are whole words in order, `words` are cut there, and the snippet marks the first."""
-    for evidence in match_one(query, body=body):
-        cuts = [body[start:end] for start, end in evidence.offsets]
-        assert list(dict.fromkeys(cuts)) == list(evidence.words)
-        whole = spans(body)
-        starts, ends = {start for start, _ in whole}, {end for _, end in whole}
-        assert all(start in starts and end in ends for start, end in evidence.offsets)
-        assert "«" + " ".join(re.split(r"\s", cuts[0])) + "»" in evidence.snippet
-
-
-def is_query(query: str) -> bool:
-    """Not refused, as one of NOTs alone is."""
+def is_query(tree: Node) -> bool:
+    """Whether the tree can stand alone: one that is met by an article without a word is refused."""
     try:
-        parse(query)
-    except QueryError:
+        parse(render(tree))
+    except QueryError as error:
+        assert "With NOT alone" in str(error), "anything else is a fault of `render`"
         return False
     return True
 
 
-def holds(node: Node, article: dict[str, list[str]], fields: tuple[str, ...]) -> bool:
-    """The naive evaluator: try everything everywhere."""
-    match node:
-        case And(children):
-            return all(holds(child, article, fields) for child in children)
-        case Or(children):
-            return any(holds(child, article, fields) for child in children)
-        case Not(child):
-            return not holds(child, article, fields)
-        case Field(name, child):
-            return holds(child, article, (name,))
-        case _:
-            return any(places(node, article[field]) for field in fields)
+LEAVES: st.SearchStrategy[Node] = IN_TEXT | NAMED
+TREES = st.recursive(LEAVES, _combined, max_leaves=6).filter(is_query)
+BY_LANGUAGE = st.dictionaries(st.sampled_from(["en", "ru"]), TREES, min_size=1)
+TOPICS = st.tuples(
+    TREES.map(lambda tree: {"": tree}) | BY_LANGUAGE,
+    st.sampled_from([(), ("en",), ("ru", "en")]),
+    st.sampled_from([(), ("ru",), ("en", "ru")]),
+)
+TEXTS = st.lists(st.sampled_from([*TERMS, "Dam", "Orvanian", "плотиной", "大坝"]), max_size=8).map(" ".join)
+ARTICLES = st.fixed_dictionaries(
+    {"headline": TEXTS, "body": TEXTS},
+    optional={
+        "author": st.lists(TEXTS, max_size=2),
+        "tag": st.lists(st.sampled_from(["state", "state-media", "media"]), max_size=2),
+        "lang": st.sampled_from(["en", "ru", "en-GB"]),
+    },
+)
 
 
-def places(node: Node, text: list[str]) -> set[tuple[int, int]]:
-    """Return where the node stands in the words of one field, by trying every choice of places."""
-    match node:
-        case Word(term, prefix, exact):
-            terms = [word if exact else fold(word) for word in text]
-            sought = exact or term
-            return {(i, i + 1) for i, word in enumerate(terms) if word == sought or (prefix and word.startswith(term))}
-        case Phrase(parts):
-            starts = [{start - i for start, _ in places(part, text)} for i, part in enumerate(parts)]
-            return {(start, start + len(parts)) for start in set.intersection(*starts)}
-        case Or(children):
-            return {place for child in children for place in places(child, text)}
-        case Near(parts, distance):
-            choices = itertools.product(*(places(part, text) for part in parts))
-            return {place for choice in choices if gap(choice) in range(distance + 1) for place in choice}
-        case _:
-            raise AssertionError(node)
+@settings(max_examples=150, deadline=None)
+@given(st.lists(TOPICS, min_size=1, max_size=5), ARTICLES)
+def test_equals_a_naive_evaluator(
+    drawn: list[tuple[dict[str, Node], tuple[str, ...], tuple[str, ...]]], article: dict[str, Any]
+) -> None:
+    """Parser, index, positions, stems, languages and tags together find what trying every topic everywhere finds."""
+    topics = [_topic(str(i), *parts) for i, parts in enumerate(drawn)]
+    texts = [
+        (field, text) for field, value in article.items() for text in ([value] if isinstance(value, str) else value)
+    ]
+    expected = [topic.name for topic, (trees, _, _) in zip(topics, drawn, strict=True) if meets(topic, trees, texts)]
+    assert [match.topic for match in TopicMatcher.of(topics).match(**article)] == expected
 
 
-def gap(choice: tuple[tuple[int, int], ...]) -> int:
-    """Return how many words stand between; -1 if two places share one."""
-    taken = [position for place in choice for position in range(*place)]
-    return max(taken) + 1 - min(taken) - len(taken) if len(set(taken)) == len(taken) else -1
+def _several(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def _topic(name: str, trees: dict[str, Node], languages: tuple[str, ...], inflect: tuple[str, ...]) -> Topic:
+    if "" in trees:
+        return Topic(name, render(trees[""]), languages, inflect)
+    return Topic(name, {language: render(tree) for language, tree in trees.items()}, (), inflect)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(TREES, min_size=1, max_size=5), ARTICLES)
+def test_topics_do_not_see_one_another(trees: list[Node], article: dict[str, Any]) -> None:
+    """A topic among others is met with the very evidence that it is met with alone."""
+    queries = {str(i): render(tree) for i, tree in enumerate(trees)}
+    alone = [match for name, query in queries.items() for match in TopicMatcher({name: query}).match(**article)]
+    assert TopicMatcher(queries).match(**article) == alone

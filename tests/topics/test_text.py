@@ -6,6 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.topics.terms import terms
 from crawler.topics.text import fold, spans, spelling, words
 
 # Hypothesis' own text is mostly exotic planes; this one has what news is written in, and what breaks it.
@@ -30,9 +31,14 @@ def test_fold_is_the_end(text: str) -> None:
         assert fold(fold(word)) == fold(word)
 
 
+def is_assigned(character: str) -> bool:
+    """Whether Unicode says what it is: not a surrogate, nor for private use."""
+    return unicodedata.category(character) not in {"Cn", "Co", "Cs"}
+
+
 def test_every_character_folds() -> None:
     """Each character of Unicode, alone, folds for good in one step, composed or not, and never to nothing."""
-    for character in map(chr, range(0x110000)):
+    for character in filter(is_assigned, map(chr, range(0x110000))):
         folded = [fold(word) for word in words(character)]
         assert "" not in folded
         assert [fold(word) for word in folded] == folded
@@ -45,6 +51,33 @@ def test_encoding_does_not_matter(text: str) -> None:
     composed, decomposed = words(unicodedata.normalize("NFC", text)), words(unicodedata.normalize("NFD", text))
     assert list(map(fold, composed)) == list(map(fold, decomposed))
     assert list(map(spelling, composed)) == list(map(spelling, decomposed))
+
+
+FOREIGN = str.maketrans("", "", "\ufffdµ¼½¾")  # what `terms` leaves to `fold`
+PAGES = [
+    bytes(range(256)).decode(f"cp{number}", "replace").translate(FOREIGN)
+    for number in (1250, 1251, 1252, 1253, 1254, 1257)
+]
+
+
+@given(TEXT | st.one_of([st.text(alphabet=page) for page in PAGES]))
+def test_terms_are_the_folded_words(text: str) -> None:
+    """The fast way to all terms of a text finds what folding word by word does."""
+    assert terms(text) == list(map(fold, words(text)))
+
+
+def test_terms_of_every_pair_of_characters() -> None:
+    """No character of a code page changes with the one before it."""
+    for page in PAGES:
+        for one in page:
+            text = "-".join(f"{one}{other}" for other in page)
+            assert terms(text) == list(map(fold, words(text)))
+
+
+@given(st.lists(st.sampled_from(["x" * 120, "é" * 9, "\xad" * 100, "ß", " ", "$"]), max_size=12).map("".join))
+def test_terms_of_long_words(text: str) -> None:
+    """A word that has to be cut is cut in the same place."""
+    assert terms(text) == list(map(fold, words(text)))
 
 
 @given(st.text(alphabet="abcçéğıłñöřşüß", min_size=1))

@@ -9,7 +9,11 @@ from crawler.watchlist import Watchlist
 
 POST = Outlet("Harbour Post", "https://post.example/", feeds=("https://post.example/a", "https://post.example/b"))
 VOICE = Outlet(
-    "Valley Voice", "https://voice.example/", sitemaps=("https://voice.example/s",), pages=("https://voice.example/",)
+    "Valley Voice",
+    "https://voice.example/",
+    sitemaps=("https://voice.example/s",),
+    pages=("https://voice.example/",),
+    tags=("local", "daily"),
 )
 WATCHLIST = Watchlist(outlets=(POST, VOICE), topics=(Topic("Strikes", "strike"),))
 
@@ -28,6 +32,13 @@ def test_sources_come_outlet_by_outlet() -> None:
         Source("Valley Voice", "sitemap", "https://voice.example/s"),
         Source("Valley Voice", "page", "https://voice.example/"),
     ]
+
+
+def test_tags_are_found_by_outlet() -> None:
+    """Outlets without tags are left out; the mapping is made once."""
+    assert WATCHLIST.tags == {"Valley Voice": ("local", "daily")}
+    assert WATCHLIST.tags is WATCHLIST.tags
+    assert WATCHLIST.only(["Harbour Post"]).tags == {}
 
 
 def test_narrowing_keeps_topics() -> None:

@@ -17,11 +17,17 @@ from crawler.news.durations import duration_text, parse_duration
 from crawler.news.errors import WatchlistError
 from crawler.watchlist import Watchlist, load
 from crawler.watchlist.keys import TABLES
-from crawler.watchlist.kinds import Kind, Refused, Text
+from crawler.watchlist.kinds import Kind, ListOf, Refused, Text
+from crawler.watchlist.queries import Queries
 from crawler.watchlist.schema import json_schema
 
 KINDS = {f"{table.name}.{key.name}": key.kind for table in TABLES.values() for key in table.keys}
-TEXTS = {name: kind for name, kind in KINDS.items() if isinstance(kind, Text) and name != "channel.url"}
+ITEMS = {f"{name}[]": kind.item for name, kind in KINDS.items() if isinstance(kind, ListOf)}
+TEXTS = {
+    name: kind
+    for name, kind in {**KINDS, **ITEMS}.items()
+    if isinstance(kind, Text | Queries) and name != "channel.url"
+}
 WORDS = [
     "https://",
     "http://",
@@ -37,6 +43,8 @@ WORDS = [
     ",",
     "\n",
     "en",
+    "EN",
+    "uk",
     "_US",
 ]
 PLAUSIBLE = [
@@ -48,6 +56,7 @@ PLAUSIBLE = [
         "EN",
         "pt-br",
         "zh-hans-cn",
+        "ru",
         "always",
         "Le Quotidien",
         "a AND b",
@@ -128,7 +137,8 @@ def test_the_samples_make_a_watchlist() -> None:
 def test_the_schema_accepts_what_the_reader_accepts(kind: Kind, data: st.DataObject) -> None:
     """An editor never marks as wrong what is right."""
     like_it = st.sampled_from(PLAUSIBLE) | LINE | VALUE
-    value = data.draw(like_it | st.lists(like_it, max_size=2))
+    by_language = st.dictionaries(st.sampled_from(["en", "EN", "pt-BR", "x"]), st.sampled_from(PLAUSIBLE), max_size=2)
+    value = data.draw(like_it | st.lists(like_it, max_size=2) | by_language)
     try:
         kind.read(value)
     except Refused:
@@ -144,7 +154,7 @@ def test_hostile_files_are_refused(hostile: str) -> None:
 
 @pytest.mark.parametrize("kind", TEXTS.values(), ids=TEXTS)
 @given(text=LINE)
-def test_mends_are_accepted(kind: Text, text: str) -> None:
+def test_mends_are_accepted(kind: Kind, text: str) -> None:
     """Where an error says `Write "x".`, x is accepted."""
     try:
         kind.read(text)

@@ -38,6 +38,7 @@ strike
     OR walkout
 '''
 languages = ["EN", "pt-BR"]
+inflect = ["pt"]
 channels = ["desk"]
 
 [[channel]]
@@ -71,8 +72,51 @@ def test_every_key_reaches_its_type(tmp_path: Path) -> None:
             allow_private=True,
         ),
     )
-    assert watchlist.topics == (Topic("Strikes", "strike OR walkout", languages=("en", "pt-br"), channels=("desk",)),)
+    assert watchlist.topics == (
+        Topic("Strikes", "strike OR walkout", languages=("en", "pt-br"), inflect=("pt",), channels=("desk",)),
+    )
     assert watchlist.channels == (Channel("desk", "env:DESK_CHANNEL", rules=("revision",)),)
+
+
+def test_a_topic_has_a_query_for_each_language(tmp_path: Path) -> None:
+    """Languages in lower case, in the order of the file; each query on one line; rules for some of them."""
+    topic = """
+[[topic]]
+name = "Strikes"
+query.en = '''
+strike
+    OR walkout
+'''
+query.pt-BR = "greve"
+query.ru = "забастовка"
+inflect = ["ru", "pt"]
+"""
+    (strikes,) = load(write(tmp_path, watchlist=OUTLET + topic)).topics
+    assert strikes == Topic(
+        "Strikes", {"en": "strike OR walkout", "pt-br": "greve", "ru": "забастовка"}, inflect=("ru", "pt")
+    )
+    assert list(strikes.query) == ["en", "pt-br", "ru"]
+
+
+def test_tags_may_stand_in_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    """No tag is missed while a file is broken: its own problem is the only one."""
+    topic = '[[topic]]\nname = "Strikes"\nquery = "strike tag:local"\n'
+    path = write(tmp_path, outlets=OUTLET, topics=topic, voice="[[outlet")
+    with pytest.raises(WatchlistError) as refused:
+        load(path)
+    (problem,) = refused.value.problems
+    assert "voice.toml" in problem
+
+
+def test_the_first_tag_is_still_to_be_written(tmp_path: Path) -> None:
+    """Without any tag the mend says how one is written; a watchlist that is being put together may do without."""
+    topic = '[[topic]]\nname = "Strikes"\nquery = "strike tag:local"\n'
+    path = write(tmp_path, outlets=OUTLET, topics=topic)
+    with pytest.raises(WatchlistError, match=r'no outlet has the tag "local"\. Write tags = \["local"\] at one, or'):
+        load(path)
+    assert load(path, bare=True).topics
+    write(tmp_path, outlets=f'{OUTLET}tags = ["local"]\n')
+    assert load(path).tags == {"Harbour Post": ("local",)}
 
 
 def test_defaults_are_those_of_the_types(tmp_path: Path) -> None:

@@ -94,6 +94,13 @@ def test_a_folder_without_outlets_is_no_mistake(tmp_path: Path) -> None:
     assert load(tmp_path).outlets == (POST,)
 
 
+def test_tags_may_come_after_their_outlet(tmp_path: Path) -> None:
+    """A topic that asks for a tag of nobody does not keep out the outlet that is to have it."""
+    (tmp_path / "topics.toml").write_text('[[topic]]\nname = "Dams"\nquery = "dam tag:local"\n')
+    write(Addition(tmp_path), POST)
+    assert load(tmp_path, bare=True).outlets == (POST,)
+
+
 def test_a_file_elsewhere_is_a_watchlist_of_its_own(tmp_path: Path) -> None:
     """It is checked alone, and whoever writes it can say so."""
     (tmp_path / "watchlist").mkdir()

@@ -80,10 +80,12 @@ local function end_entry(entries, counts, id, outcome)
     redis.call('HINCRBY', counts, 'outcome:' .. outcome, 1)
 end
 
--- Append to a stream, which keeps `keep` ms. Stream ids are the server's own time, without the offset.
+-- The oldest id that a stream keeps which keeps `keep` ms. Stream ids are the server's own time, without the offset.
+local function oldest_id(keep) return string.format('%.0f', redis.call('TIME')[1] * 1000 - tonumber(keep)) end
+
+-- Append to a stream, which keeps `keep` ms.
 local function append(stream, keep, ...)
-    local oldest = redis.call('TIME')[1] * 1000 - tonumber(keep)
-    redis.call('XADD', stream, 'MINID', '~', string.format('%.0f', oldest), '*', ...)
+    redis.call('XADD', stream, 'MINID', '~', oldest_id(keep), '*', ...)
 end
 
 -- Give an entry up, but keep it where it can be looked at and replayed.
