@@ -37,11 +37,12 @@ lint: $(VENV)/dev  ## check style, types, import contracts and container files
 	hadolint Dockerfile
 	VALKEY_PASSWORD=lint CONTACT=lint@storywatch.example podman-compose --dry-run --env-file .env.example --profile schedule config > /dev/null
 
-bench: $(VENV)/dev  ## measure what pages, feeds and polls cost, beside peers; the first takes ARGS
+bench: $(VENV)/dev  ## measure what pages, feeds, polls and topics cost, beside peers; the first takes ARGS
 	@python -m benchmarks $(ARGS)
 	@python -m benchmarks.feeds
 	@python -m benchmarks.intervals
 	@python -m benchmarks.watchlist
+	@python -m benchmarks.topics
 
 faults: $(VENV)/dev  ## play every fault at length, kills at every point (half an hour; `make test` takes a spread)
 	@FAULTS=all python -m pytest -q --durations=5 tests/faults $(ARGS)
