@@ -9,19 +9,22 @@ from crawler.extensions.worker import Worker
 from crawler.news.article import Article
 from crawler.news.event import ArticleEventType, article_event
 from crawler.news.outcome import Outcome
-from crawler.news.revision import ArticleState, observed, recognise, reread
+from crawler.news.revision import ArticleState, observed, reread
 from crawler.store.frontier import Answer
+from pipelines.match import MatchTopics
+from pipelines.recognise import Recognise
 
 
 class Publish:
     """Sends the event, or notes why there is none.
 
     The decision rests on the article's state as recognise read it. If another worker published a revision meanwhile,
-    the store answers CONFLICT, and the visit is recognised anew.
+    the store answers CONFLICT, and the visit is recognised and matched anew.
     """
 
     def __init__(self, worker: Worker) -> None:
         self.worker = worker
+        self._anew = (Recognise(worker), MatchTopics(worker))
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -35,9 +38,8 @@ class Publish:
     async def process_item(self, visit: Visit) -> Visit:
         gap_ms = await self.worker.gap_of(visit.lease)
         while (answer := await self._end(visit, gap_ms)) == "CONFLICT":
-            assert visit.article.articleId is not None
-            visit.state = await self.worker.store.articles.state(visit.article.articleId)
-            visit.recognition = recognise(visit.article, visit.visited, visit.state, whole_hash=visit.whole_hash)
+            for step in self._anew:
+                visit = await step.process_item(visit)
         await self.worker.ended(visit.lease, answer, gap_ms=gap_ms)
         return visit
 

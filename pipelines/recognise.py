@@ -10,7 +10,7 @@ from crawler.news.revision import recognise
 
 
 class Recognise:
-    """Reads what the store knows of the article and compares. Publish does so again if another worker was faster."""
+    """Reads what the store knows of the article and compares. Done again if another worker was faster (publish.py)."""
 
     def __init__(self, worker: Worker) -> None:
         self.worker = worker

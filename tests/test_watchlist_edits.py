@@ -89,7 +89,9 @@ def test_a_crawl_follows_the_watchlist(stage: Stage) -> None:
 
 
 def test_a_desk_apart_follows_the_watchlist(stage: Stage) -> None:
-    """`scrapy desk`: a channel that cannot be reached is not taken up, and said; one that can hears the next alert."""
+    """`scrapy desk`: a channel that cannot be reached is not taken up, and said; one that can hears the next alert:
+    of a topic that a crawl had before.
+    """
     outlet = watchlist_toml(synthetic(outlets=1, articles=1), every="1m")
     with Receiver() as first, Receiver() as second:
         stage.watchlist.write_text(outlet + topics("Corrin") + channel(first.url))
@@ -101,9 +103,10 @@ def test_a_desk_apart_follows_the_watchlist(stage: Stage) -> None:
             announce(stage.client, article("a", "Wire", "Sailors freed on Corrin"), SWAP)
             wait_until(lambda: len(first.heard) == 1)
 
+            announce(stage.client, article("b", "Post", "Ferry aground at Saltmere", topics=("Ferry",)), FERRY)
+            wait_until(lambda: len(stage.events("stories")) == 2)
             stage.watchlist.write_text(outlet + topics("Corrin", "Ferry") + channel(second.url))
             says(desk, "the watchlist changed: topics: 1 added (Ferry); channels: 1 changed (desk)")
-            announce(stage.client, article("b", "Post", "Ferry aground at Saltmere", topics=("Ferry",)), FERRY)
             wait_until(lambda: len(second.heard) == 1)
             stop(desk)
         assert len(first.heard) == 1
@@ -122,3 +125,15 @@ def test_a_single_pass_keeps_to_the_watchlist_it_began_with(stage: Stage) -> Non
             assert crawl.end() == 0, crawl.log
         assert "the watchlist changed" not in crawl.log
         assert stage.tally().outcomes == Counter({"unmatched": 1})
+
+
+def test_a_crawl_of_some_outlets_keeps_them(stage: Stage) -> None:
+    """`-a outlets=A`: an edit without A is refused, as a start with it would be."""
+    one, two = (watchlist_toml(World((outlet,)), every="1m") for outlet in synthetic(outlets=2, articles=1).outlets)
+    stage.watchlist.write_text(one + two)
+    settings = [word for name, value in {**LOOKING, "DESK": "off"}.items() for word in ("-s", f"{name}={value}")]
+    with stage.command("crawl", "watch", "-a", "outlets=Synthetic 0", *settings) as crawl:
+        says(crawl, "watching 2 sources")
+        stage.watchlist.write_text(two)
+        says(crawl, 'outlet "Synthetic 0" is not on the watchlist.', "stays in force until this is mended.")
+    assert crawl.log.count("no longer on the watchlist") == 1, crawl.log

@@ -121,9 +121,23 @@ def _add_settings_option(parser: argparse.ArgumentParser, *, default: object) ->
         dest="set",
         action="append",
         default=default,
+        type=_setting,
         metavar="NAME=VALUE",
         help="set a setting for this once (may be repeated)",
     )
+
+
+def _setting(text: str) -> str:
+    """Read the value of -s; Scrapy takes it apart later.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none. Often it was no option at all: `test '-sport dam'`.
+    """
+    if "=" not in text:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no NAME=VALUE. What begins with a dash and is no option stands after --"
+        )
+    return text
 
 
 def _sentence(summary: str) -> str:

@@ -13,6 +13,7 @@ from scrapy.settings import Settings
 from crawler.commands.base import DONE, FAILED, INTERRUPTED
 from crawler.commands.explaining import why_not
 from crawler.commands.looking import console, with_store
+from crawler.commands.studying import is_there
 from crawler.commands.telling import (
     NEW,
     Period,
@@ -30,6 +31,7 @@ from crawler.commands.telling import (
 )
 from crawler.commands.trying import period_arguments, samples_of, since_of, tried
 from crawler.extensions.watching import watchlist_of
+from crawler.news.errors import ConfigurationError
 from crawler.news.topic import Topic
 from crawler.store.running import Running
 from crawler.topics.account import account
@@ -72,6 +74,8 @@ def diff(settings: Settings, opts: argparse.Namespace) -> int:
     Raises:
         ConfigurationError, WatchlistError: a wrong argument or watchlist. StoreError: it cannot be reached.
     """
+    if opts.path and not is_there(opts.path):
+        raise ConfigurationError(f"{shown(opts.path)}: no such file or folder. Name an edited copy of your watchlist.")
     path, since, samples = opts.path or Path(settings["WATCHLIST"]), since_of(opts), samples_of(opts)
     watchlist = watchlist_of(settings, path)
     running = with_store(settings, lambda store: store.running.topics())

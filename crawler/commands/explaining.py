@@ -14,7 +14,7 @@ from crawler.commands.looking import console, with_store
 from crawler.commands.pages import kind_of, page_arguments, study_file, study_url
 from crawler.commands.querying import TRIED, query_arguments, topic_named, topic_of
 from crawler.commands.showing import plain
-from crawler.commands.telling import as_json, indented, marked, show_terms, snippet
+from crawler.commands.telling import as_json, indented, marked, show_terms, snippet, uncut
 from crawler.extensions.watching import watchlist_of
 from crawler.news.article import Article
 from crawler.news.errors import ConfigurationError, ExtractionError, StoreError
@@ -38,7 +38,10 @@ examples:
   scrapy topics explain "Dams of Orvania" n4e7zyc267jbykal
   scrapy topics explain --query 'Orvania AND dam*' page.html     a query that is on no watchlist
 
-exit code: 0 it meets the topic; 1 it does not; 2 a wrong argument or watchlist, or an article that cannot be read
+Where a query begins with a dash, write NOT for the dash, or join it with a sign: --query='-sport dam'
+
+exit code: 0 it meets the topic; 1 it does not; 2 nobody can say: a wrong argument or watchlist, an article that cannot
+be read, or a store that cannot be reached
 """
 
 PLACES = 8  # of a part of the query in one text: who wants them all takes --json
@@ -88,7 +91,7 @@ def _wanted(watchlist: Watchlist, opts: argparse.Namespace) -> tuple[Topic, str 
     """Return the topic that is meant, and what names the article, if any."""
     names = list(opts.names)
     if opts.query is not None:
-        topic = topic_of(opts.query, opts)
+        topic = topic_of(opts.query, opts, watchlist)
     elif opts.lang or opts.inflect:
         raise ConfigurationError("--lang and --inflect go with --query. A topic of the watchlist has its own.")
     elif names:
@@ -96,7 +99,9 @@ def _wanted(watchlist: Watchlist, opts: argparse.Namespace) -> tuple[Topic, str 
     else:
         raise ConfigurationError('Name a topic of your watchlist, or a --query "...". scrapy topics list shows them.')
     if len(names) > 1:
-        raise ConfigurationError(f"{len(names)} articles are named. Name one; names with spaces stand in quotes.")
+        raise ConfigurationError(
+            f"{len(names)} articles are named. Name one; a query or name with spaces stands in quotes."
+        )
     return topic, names[0] if names else None
 
 
@@ -159,7 +164,7 @@ def _show_account(out: Console, topic: Topic, article: Article, told: Account, m
     """Print whether an article meets a topic, why, and the queries with ticks and crosses."""
     indented(out, Text(plain(article.headline or "(no headline)"), "bold"), 0)
     facts = [article.outlet or "no outlet of the watchlist", article.inLanguage or "no language", article.url]
-    indented(out, Text(plain("  ".join(facts)), "dim"), 2)
+    uncut(out, Text(plain("  ".join(facts)), "dim"), 2)
     print()
     verdict = ("meets", "bold green") if told.met else ("does not meet", "bold red")
     out.print(Text.assemble("It ", verdict, f" {_called(topic)}:"), soft_wrap=True)

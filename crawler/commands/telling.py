@@ -115,7 +115,7 @@ def show_hit(out: Console, hit: Hit, *, indent: int = 0, lost: bool = False, bec
         indented(out, Text(plain(because)), indent + CLOCK)
     elif hit.match.evidence:
         indented(out, snippet(_telling(hit.match.evidence)), indent + CLOCK)
-    indented(out, Text(article.url, style="dim"), indent + CLOCK)
+    uncut(out, Text(plain(article.url), "dim"), indent + CLOCK)
 
 
 def _telling(evidence: Sequence[Evidence]) -> Evidence:
@@ -140,7 +140,12 @@ def indented(out: Console, text: Text, by: int) -> None:
     if out.is_terminal:
         out.print(Padding(text, (0, 0, 0, by), expand=False))
     else:
-        out.print(Text(" " * by) + text, soft_wrap=True)
+        uncut(out, text, by)
+
+
+def uncut(out: Console, text: Text, by: int) -> None:
+    """Print a text so far to the right, in one line, however long: an address in it can be copied whole."""
+    out.print(Text(" " * by) + text, soft_wrap=True)
 
 
 def terms(topic: Topic) -> Iterator[tuple[str, str]]:

@@ -49,13 +49,15 @@ examples:
   scrapy topics test --topic "Dams of Orvania"             one of your watchlist, as it stands in the file
   scrapy topics test 'dam' --json | jq .hits               for programs
 
+Where a query begins with a dash, write NOT for the dash, or -- before the query: scrapy topics test -- '-sport dam'
+
 exit code: 0 also without a hit; 1 the store cannot be reached; 2 a wrong argument or query, with the column
 """
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `test`."""
-    parser.add_argument("query", nargs="?", help="the query, in quotes")
+    parser.add_argument("query", nargs="*", help="the query, in quotes")
     parser.add_argument("--topic", metavar="NAME", help="instead: a topic of your watchlist")
     query_arguments(parser)
     period_arguments(parser, samples=5)
@@ -89,10 +91,12 @@ def test(settings: Settings, opts: argparse.Namespace) -> int:
 
 
 def _topic(watchlist: Watchlist, opts: argparse.Namespace) -> Topic:
-    if (opts.query is None) == (opts.topic is None):
-        raise ConfigurationError('Name a query or a --topic, one of them: scrapy topics test "Orvania AND dam"')
-    if opts.query is not None:
-        return topic_of(opts.query, opts)
+    if len(opts.query) > 1:
+        raise ConfigurationError("A query with spaces stands in quotes: scrapy topics test 'Orvania AND dam'")
+    if bool(opts.query) == (opts.topic is not None):
+        raise ConfigurationError("Name a query or a --topic, one of them: scrapy topics test 'Orvania AND dam'")
+    if opts.query:
+        return topic_of(opts.query[0], opts, watchlist)
     if opts.lang or opts.inflect:
         raise ConfigurationError("--lang and --inflect go with a query. A topic of the watchlist has its own.")
     return topic_named(watchlist, opts.topic)

@@ -12,6 +12,9 @@ Theory of operation
     changes, so that a repeat is the same to the letter. The wait lets the copies of the first minute into the first
     alert, where they belong.
 
+    Each process takes up an edited watchlist by itself. Where a crawl has a new topic before the desk does, articles on
+    it come by unheard; so when the desk learns of a topic it looks back at the stories of the last day (`missed`).
+
 Known exceptions
     What the rules spare a channel counts as known to it: a rule written later brings no old news.
 """
@@ -19,7 +22,7 @@ Known exceptions
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from crawler.desk.stories import Change, StoryFile, Told
+from crawler.desk.stories import Change, StoryFile, Told, ms_of
 from crawler.news.alert import Alert, AlertKind, Report, alert_id
 from crawler.news.source import Channel
 from crawler.news.story import Story, StoryArticle, Why
@@ -81,6 +84,11 @@ class Hearers:
         self._topics: Mapping[str, frozenset[str]] = {topic.name: frozenset(topic.channels) for topic in topics}
         self._rules = {channel.name: channel.rules for channel in channels}
 
+    @property
+    def known(self) -> frozenset[str]:
+        """The topics of the watchlist, by name."""
+        return frozenset(self._topics)
+
     def of(self, story: Story) -> list[str]:
         """The channels that hear of a story, by its topics."""
         return [name for name in self._rules if self.topics_for(name, story)]
@@ -128,7 +136,7 @@ def owe(
     owed, held = [], []
     file, story_id = change.file, change.file.story.storyId
     for channel in hearers.of(file.story):
-        item = f"{story_id}/{channel}"
+        item = _item(story_id, channel)
         if item in outbox:
             continue
         rules, news = hearers.rules(channel) or (), hearers.news(channel, file)
@@ -137,13 +145,30 @@ def owe(
             held.append(Held(channel, story_id, _kind(first, news), "the desk saw it a day late"))
             learn(file, channel, news)
         elif first or news.allowed(rules).kind:
-            wait = wait_ms if first else 0
-            owed.append(Owed(item, channel, story_id, now_ms + wait))
+            owed.append(Owed(item, channel, story_id, _due_ms(file, channel, now_ms, wait_ms)))
         elif news.kind:
             why = f'the channel\'s rules do not name "{news.kind}"'
             held.append(Held(channel, story_id, news.kind, why))
             learn(file, channel, news)
     return owed, held
+
+
+def missed(
+    hearers: Hearers, file: StoryFile, late: Collection[str], outbox: Collection[str], *, now_ms: int, wait_ms: int
+) -> list[Owed]:
+    """Decide whom a story concerns by topics that the desk learned of late: after who found the story's articles.
+
+    Whoever knows of them, or is owed an alert already, is owed none. `late`: names of topics; the rest as for `owe`.
+    """
+    story = file.story
+    if story.mergedInto is not None or now_ms - ms_of(story.updated) > LATEST_MS:
+        return []
+    return [
+        Owed(_item(story.storyId, channel), channel, story.storyId, _due_ms(file, channel, now_ms, wait_ms))
+        for channel in hearers.of(story)
+        if _item(story.storyId, channel) not in outbox
+        and any(why.topic in late for why in hearers.news(channel, file).topics)
+    ]
 
 
 def worded(hearers: Hearers, file: StoryFile, owed: Owed) -> Alert | None:
@@ -214,6 +239,16 @@ def next_attempt(owed: Owed, error: str, *, now_ms: int, retry_ms: int) -> bool:
     owed.attempts += 1
     owed.error = error
     return owed.attempts < MOST_ATTEMPTS
+
+
+def _item(story_id: str, channel: str) -> str:
+    """The id of what a channel is owed of a story, until it is worded."""
+    return f"{story_id}/{channel}"
+
+
+def _due_ms(file: StoryFile, channel: str, now_ms: int, wait_ms: int) -> int:
+    """Only a first alert waits for more."""
+    return now_ms + (0 if channel in file.told else wait_ms)
 
 
 def _kind(first: bool, news: News) -> AlertKind:

@@ -10,7 +10,8 @@ Theory of operation
     new offset, or nothing. What is in memory, index and outbox, is always what the store has, so whoever takes over
     rebuilds it from there. Alerts go out beside the reading; what became of one is written after it was sent. A death
     between the two is the one case in which it is sent again.
-    When the watchlist changes, the audience does, between two steps: what is on its way goes where it was sent.
+    When the watchlist changes, the audience does, between two steps: what is on its way goes where it was sent. Crawls
+    may have had the new topics for some seconds: what they published on them is made up for.
 
 Known exceptions
     An article that the desk fails on (a bug) is put among the dead and passed over: one page must not stop the news.
@@ -22,9 +23,11 @@ import logging
 import time
 from collections.abc import Callable
 
+from crawler.desk.alerts import LATEST_MS, missed
 from crawler.desk.audience import Audience
+from crawler.desk.files import decode_file
 from crawler.desk.outbox import Outbox
-from crawler.desk.placing import Placer
+from crawler.desk.placing import Placer, encode
 from crawler.desk.stories import when
 from crawler.news.errors import FeaturesError, StoreError
 from crawler.store import Store
@@ -71,6 +74,7 @@ class Desk:
         self._renewal_s = lease_ms / 15_000
         self._count = count
         self._finishing = self._stopping = False
+        self._late = frozenset[str]()  # topics that are new to us, and may not be to who found the last articles
         self._changed = asyncio.Event()
         self._renewed = 0.0
         self._outbox = Outbox(store, retry_ms=retry_ms, count=count, wake=self._changed.set)
@@ -86,7 +90,8 @@ class Desk:
         self._changed.set()
 
     def turn_to(self, audience: Audience) -> None:
-        """Tell these from the next step on."""
+        """Tell these from the next step on, and what they missed of topics that are new to us."""
+        self._late |= audience.hearers.known - self._audience.hearers.known
         self._audience = audience
         self._changed.set()
 
@@ -148,6 +153,8 @@ class Desk:
                 if not await self._take_in(hold, placer, event):
                     placer = await self._rebuild(hold)
                 await self._renew(hold)
+            if self._late:
+                await self._make_up(hold)
             drained = self._finishing and not events
             await self._outbox.tend(hold, self._audience, at_once=drained)
             if drained and not self._outbox.busy():
@@ -198,6 +205,19 @@ class Desk:
         if changes.alerts:
             self._count("alerts/held", len(changes.alerts))
         return sound
+
+    async def _make_up(self, hold: Hold) -> None:
+        """Owe what stories of the last day have on topics that we learned of late."""
+        late, now_ms = self._late, self._store.stories.clock.now_ms()
+        async for text in self._store.stories.recent(now_ms - LATEST_MS):
+            hearers, file = self._audience.hearers, decode_file(text)
+            owed = missed(hearers, file, late, self._outbox.owed, now_ms=now_ms, wait_ms=self._wait_ms)
+            if owed:
+                changes = Changes(outbox=[(item.id, encode(item)) for item in owed])
+                await self._store.stories.write(hold, changes)
+                self._outbox.note(changes.outbox)
+            await self._renew(hold)
+        self._late -= late
 
     async def _nap(self, seconds: float) -> None:
         """Wait for a little, or until something happens here."""

@@ -8,7 +8,7 @@ import msgspec
 
 from crawler.desk.alerts import Hearers, Held, Owed, owe
 from crawler.desk.files import encode_file, read_file
-from crawler.desk.stories import Change, StoryFile, place
+from crawler.desk.stories import Change, StoryFile, ms_of, place
 from crawler.news.alert import alert_id
 from crawler.news.article import Article
 from crawler.news.event import AlertData, StoryChange, StoryEventType, alert_event, story_data, story_event
@@ -132,8 +132,7 @@ class Placer:
 
     def _owe(self, changes: Changes, change: Change, seen: datetime, hearers: Hearers, outbox: dict[str, Owed]) -> None:
         story, now_ms = change.file.story, self._store.stories.clock.now_ms()
-        seen_ms = int(seen.timestamp() * 1000)
-        owed, held = owe(hearers, change, outbox, seen_ms=seen_ms, now_ms=now_ms, wait_ms=self._wait_ms)
+        owed, held = owe(hearers, change, outbox, seen_ms=ms_of(seen), now_ms=now_ms, wait_ms=self._wait_ms)
         changes.outbox = [(item.id, encode(item)) for item in owed]
         changes.alerts = [held_event(item, str(story.version), story.updated) for item in held]
 

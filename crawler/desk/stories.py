@@ -143,6 +143,11 @@ def _take_in(file: StoryFile, other: StoryFile) -> None:
     ended.version += 1
 
 
+def ms_of(time: datetime) -> int:
+    """Return a time in ms since 1970, as the store has it."""
+    return int(time.timestamp() * 1000)
+
+
 def when(ms: int) -> datetime:
     """Return a time of the store (ms since 1970) as aware UTC."""
     return datetime.fromtimestamp(ms / 1000, UTC)

@@ -25,6 +25,13 @@ def differences(before: Watchlist, after: Watchlist) -> str:
     return "; ".join(f"{kind}: {told}" for kind, old, new in kinds if (told := ", ".join(_differences(old, new))))
 
 
+def warning(before: Watchlist, after: Watchlist) -> str:
+    """Say what an edit does that its author may not have meant, "" where it does nothing of the kind."""
+    if before.topics and not after.topics:
+        return "no topic is left, and without topics every article is published"
+    return ""
+
+
 def _differences(before: Sequence[Named], after: Sequence[Named]) -> Iterator[str]:
     """Who came, went and changed, by name: an entry under another name is another one."""
     old, new = {item.name: item for item in before}, {item.name: item for item in after}

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from functools import partial
 from typing import Self
 
@@ -10,8 +11,9 @@ from scrapy.crawler import Crawler
 
 from crawler.extensions.browser import make_out_without
 from crawler.extensions.newsdesk import Newsdesk
-from crawler.extensions.rereading import Prepare, Rereading
+from crawler.extensions.rereading import Prepare, Rereading, TakeOver
 from crawler.extensions.worker import Worker
+from crawler.watchlist import Watchlist
 
 
 class Edits:
@@ -33,18 +35,33 @@ class Edits:
 
     def opened(self, spider: Spider) -> None:
         if not getattr(spider, "once", False):
-            worker = Worker.of(self.crawler)
-            rereading = Rereading(self.crawler.settings, self._followers(worker), worker.count)
+            worker, outlets = Worker.of(self.crawler), getattr(spider, "outlets", None) or ()
+            rereading = Rereading(self.crawler.settings, self._followers(worker, outlets), worker.count)
             self._task = asyncio.get_running_loop().create_task(rereading.follow())
 
-    def _followers(self, worker: Worker) -> list[Prepare]:
+    def _followers(self, worker: Worker, outlets: Sequence[str]) -> list[Prepare]:
         """Whoever may object comes first."""
         newsdesk = self.crawler.get_extension(Newsdesk)
         desk = [newsdesk.prepare] if newsdesk else []
-        return [*desk, worker.prepare, partial(make_out_without, self.crawler.settings)]
+        asked_for = partial(check_outlets, outlets)
+        return [asked_for, *desk, worker.prepare, partial(make_out_without, self.crawler.settings)]
 
     async def closed(self) -> None:
         if self._task:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
+
+
+def check_outlets(names: Sequence[str], watchlist: Watchlist) -> TakeOver:
+    """Object, as at the start, to a watchlist that lacks an outlet which the crawl was asked for (-a outlets=A,B).
+
+    Raises:
+        WatchlistError
+    """
+    watchlist.only(names)
+    return _nothing
+
+
+def _nothing() -> None:
+    """Nothing is to be taken over."""

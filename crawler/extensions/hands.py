@@ -110,12 +110,14 @@ class Hands:
     async def _register(self, *, spread: bool) -> int:
         """Bring the schedule in step with the watchlist; return how many sources are new to it.
 
-        `spread`: their first polls are spread; a single pass takes them all at once.
+        `spread`: their first polls are spread; a single pass takes them all at once. What another worker added stays
+        while our own watchlist is the same: at each outage of the store, the last to come back would undo its edit.
         """
         watchlist, self._comebacks = self.watchlist, self.store.connection.comebacks
+        is_edited = self._registered is not watchlist
         wanted = await asyncio.to_thread(self.policy.sources_of, watchlist)
         self.sources = {source.id: source.url for source in wanted}
-        new, gone = await self.store.schedule.register(wanted, spread=spread)
+        new, gone = await self.store.schedule.register(wanted, spread=spread, forget=is_edited)
         logger.info("watching %d sources (%d new, %d no longer on the watchlist)", len(wanted), new, gone)
         await self.store.running.note(watchlist.topics, worker=self.store.frontier.worker)
         self._clock.set((await self.store.frontier.tally()).now_ms)

@@ -17,8 +17,9 @@ from crawler.watchlist.documents import Tell
 
 TELL_EVERY_S = 2.0
 
-Stamp = tuple[tuple[str, int, int, int], ...]
-"""Of each file of a watchlist: name, size (bytes), when its contents and its inode changed last (ns since 1970)."""
+Stamp = tuple[tuple[str, int, int, int, int], ...]
+"""Of each file of a watchlist: name, inode, size (bytes), when its contents and its inode changed last (ns since 1970).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ def read(path: Path, shortest_poll: timedelta, tell: Tell | None = None) -> Read
 def stamp_of(path: Path) -> Stamp:
     """Return what changes when the watchlist at `path`, a file or a folder, is edited; () when nothing is there.
 
-    The inode's time tells of what the other does not: a file that may be read again, one put in its place as old as it.
+    The inode and its time tell of what the rest does not: a file that may be read again, one put in its place as old as
+    it, a link to another that was unpacked in the same moment.
     Hidden files are left out, as the watchlist does: editors keep their own there while somebody types.
     """
     try:
@@ -82,9 +84,9 @@ def stamp_of(path: Path) -> Stamp:
         return ()
 
 
-def _stamp_of(file: Path) -> tuple[str, int, int, int]:
+def _stamp_of(file: Path) -> tuple[str, int, int, int, int]:
     found = file.stat()
-    return file.name, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+    return file.name, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def now_and_then() -> Callable[[str], None]:

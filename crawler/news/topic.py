@@ -30,8 +30,8 @@ class Evidence:
         field: "headline", "description" or "body" (or a named field of the query).
         words: the words as the article spells them, in order of appearance, without repeats. A phrase is one of them.
         snippet: about 160 characters around the first of them, on one line, the words marked «so».
-        offsets: start and end of every occurrence in the field's text, in code points, in order. Two overlap only where
-            two parts of the query meet the same words.
+        offsets: start and end of the occurrences in the field's text, in code points, in order: the first 200, and the
+            first of every part. Two overlap only where two parts of the query meet the same words.
         parts: for each of the offsets the word, phrase or NEAR of the query that is met there, as the query writes it.
     """
 

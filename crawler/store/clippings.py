@@ -30,9 +30,9 @@ from crawler.store import keys
 VERSION = b"\x01"
 LEVEL = 6
 
-# A page may have 8 MB, and all of them may be its text. Of longer texts the rest is not kept: that is ten times what
-# outlets print at most, and so a clipping takes 100 kB at worst, or 800 kB where nothing can be compressed.
-LONGEST_TEXT = 200_000  # characters
+# A page may have 8 MB, and all of them may be its text. Kept is ten times what outlets print at most, and so a clipping
+# takes 100 kB at worst, or 800 kB (four bytes a character) where nothing can be compressed.
+MOST_TEXT = 200_000  # characters of an article's texts together
 
 
 class _Clipping(msgspec.Struct, array_like=True, frozen=True):
@@ -55,14 +55,17 @@ _decoder = msgspec.msgpack.Decoder(_Clipping)
 
 
 def pack(article: Article) -> bytes:
-    """Return what a query sees of an article, compressed; of very long texts the beginning (LONGEST_TEXT)."""
+    """Return what a query sees of an article, compressed; of very long texts the beginning (MOST_TEXT)."""
+    headline, section, description, body = _beginnings(
+        article.headline, article.articleSection, article.description, article.articleBody
+    )
     clipping = _Clipping(
-        headline=_beginning(article.headline),
-        description=_beginning(article.description),
-        body=_beginning(article.articleBody),
+        headline=headline,
+        description=description,
+        body=body,
         authors=[author.name for author in article.authors],
         outlet=article.outlet,
-        section=_beginning(article.articleSection),
+        section=section,
         url=article.url,
         canonical=article.canonicalUrl,
         language=article.inLanguage,
@@ -106,5 +109,10 @@ def unpack(raw: bytes, article_id: str) -> Article:
     )
 
 
-def _beginning(text: str | None) -> str | None:
-    return text and text[:LONGEST_TEXT]
+def _beginnings(*texts: str | None) -> list[str | None]:
+    """Return as much of each text as those before it leave of MOST_TEXT."""
+    room, kept = MOST_TEXT, list[str | None]()
+    for text in texts:
+        kept.append(text and text[:room])
+        room -= len(text[:room]) if text else 0
+    return kept

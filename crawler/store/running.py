@@ -12,6 +12,7 @@ from hashlib import sha256
 
 import msgspec
 
+from crawler.news.errors import StoreError
 from crawler.news.topic import Topic
 from crawler.store import keys
 from crawler.store.connection import Connection
@@ -61,9 +62,19 @@ class RunningTopics:
         """Return what was noted last; None: nothing ever was.
 
         Raises:
-            StoreError: the store is lost.
+            StoreError: the store is lost, or what was noted is of another version, or damaged.
         """
         packed, worker, since = await self._connection.ask_bytes("HMGET", keys.TOPICS, "topics", "worker", "since")
         if packed is None:
             return None
-        return Running(_decoder.decode(zlib.decompress(packed)), worker.decode(), int(since))
+        return Running(_unpacked(packed), worker.decode(), int(since))
+
+
+def _unpacked(packed: bytes) -> tuple[Topic, ...]:
+    try:
+        return _decoder.decode(zlib.decompress(packed))
+    except (zlib.error, msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise StoreError(
+            f"the topics that run are noted in a form that this Storywatch cannot read ({error}). Use the Storywatch "
+            f"that runs, or delete the key {keys.TOPICS}: the next crawl that starts notes them anew."
+        ) from error

@@ -87,8 +87,12 @@ class Schedule:
             for source in page:
                 yield source
 
-    async def register(self, wanted: Iterable[SourceState], *, spread: bool = False) -> tuple[int, int]:
+    async def register(
+        self, wanted: Iterable[SourceState], *, spread: bool = False, forget: bool = True
+    ) -> tuple[int, int]:
         """Bring the schedule in step with the watchlist; return how many sources are new, how many forgotten.
+
+        Without `forget` what is missing is added, and no source forgotten: another's watchlist may be newer.
 
         New sources are due at once. With `spread` they are a second apart, and all within their interval: else many of
         them would be polled in a burst, now and ever after. Politeness holds per host in any case.
@@ -101,8 +105,8 @@ class Schedule:
             new += await self._add(batch, begun=new if spread else None)
             kept.update(source.id for source in batch)
             progress.tell("%d sources of the watchlist looked up", len(kept))
-        if await self._connection.ask("HLEN", keys.SOURCES) == len(kept):
-            return new, 0  # all of these are there by now, and so there are no others
+        if not forget or await self._connection.ask("HLEN", keys.SOURCES) == len(kept):
+            return new, 0  # all of these are there by now: where there are as many, there are no others
         return new, await self._forget_all_but(kept, progress)
 
     async def _add(self, sources: Sequence[SourceState], *, begun: int | None) -> int:

@@ -139,9 +139,9 @@ class Stories:
         text: str | None = await self._connection.ask("GET", keys.story(story_id))
         return text
 
-    async def recent(self) -> AsyncIterator[str]:
-        """Yield the JSON of every story, the one that changed last first."""
-        ids = await self._connection.ask("ZREVRANGE", keys.STORY_TIMES, 0, -1)
+    async def recent(self, since_ms: int = 0) -> AsyncIterator[str]:
+        """Yield the JSON of every story that was written since then, the last one first."""
+        ids = await self._connection.ask("ZRANGE", keys.STORY_TIMES, "+inf", since_ms, "BYSCORE", "REV")
         for start in range(0, len(ids), BATCH):
             for text in await self._connection.ask("MGET", *map(keys.story, ids[start : start + BATCH])):
                 if text is not None:

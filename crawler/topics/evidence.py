@@ -9,17 +9,29 @@ from crawler.topics.passage import Passage, Span
 
 Hit = tuple[int, int, str]  # a place in a passage, and the part of the query that is met there
 
+# Of one part in one text. A text of 1,000 words has fewer, but for a word as common as "the"; a page that repeats one
+# word for ever (250,000 times in 4.5 MB) would else fill the store: events are the largest part of it.
+MOST_HITS = 200
+
 _SNIPPET = 160  # characters, the marks not counted: two lines of a terminal, one of a notification
 _WRITTEN_WORD = 30  # characters; a space this close to the edge is where to cut
 
 
 def evidence(passage: Passage, hits: Sequence[Hit]) -> Evidence:
     """Return the evidence of what was found (at least one hit, in order) in a passage."""
-    found = [(passage.offsets(first, after), part) for first, after, part in _without_overlaps(hits)]
+    found = [(passage.offsets(first, after), part) for first, after, part in _without_overlaps(_first(hits))]
     marked = _joined(offsets for offsets, _ in found)
     spelled = dict.fromkeys(passage.text[start:end] for start, end in marked)
     offsets, parts = zip(*found, strict=True)
     return Evidence(passage.field, tuple(spelled), _snippet(passage, marked), offsets, parts)
+
+
+def _first(hits: Sequence[Hit]) -> Sequence[Hit]:
+    """Return as many as are told, and the first of every part: each is a reason why the topic is met."""
+    if len(hits) <= MOST_HITS:
+        return hits
+    first_of_each = {part: (first, after, part) for first, after, part in reversed(hits)}
+    return sorted({*hits[:MOST_HITS], *first_of_each.values()})
 
 
 def _without_overlaps(hits: Sequence[Hit]) -> list[Hit]:

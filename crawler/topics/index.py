@@ -13,7 +13,9 @@ costs no corpus, and the second word makes good for where it is wrong.
 from collections.abc import Iterable
 from itertools import chain
 
+from crawler.topics.languages import primary
 from crawler.topics.memory import MOST
+from crawler.topics.passage import language_tag
 from crawler.topics.text import pairs
 from crawler.topics.tree import And, Field, Near, Node, Not, Or, Phrase, Word
 
@@ -37,8 +39,8 @@ def required(node: Node) -> list[Group]:
             return _all(parts)
         case Or(children):
             return _any(map(required, children))
-        case Field(_, child):
-            return required(child)
+        case Field(name, child):
+            return required(_by_primary_subtag(child) if name == "lang" else child)
         case Not(child):
             return _required_to_fail(child)
 
@@ -52,10 +54,25 @@ def _required_to_fail(node: Node) -> list[Group]:
             return _any(map(_required_to_fail, children))
         case Or(children):
             return list(chain.from_iterable(map(_required_to_fail, children)))
-        case Field(_, child):
-            return _required_to_fail(child)
+        case Field(name, child):
+            return _required_to_fail(_by_primary_subtag(child) if name == "lang" else child)
         case _:
             return []
+
+
+def _by_primary_subtag(node: Node) -> Node:
+    """Return what stands behind `lang:` with its tags as the vocabulary of an article's language has them."""
+    match node:
+        case Word() | Phrase():
+            return Word(primary(language_tag(node)))
+        case And(children):
+            return And(tuple(map(_by_primary_subtag, children)))
+        case Or(children):
+            return Or(tuple(map(_by_primary_subtag, children)))
+        case Not(child):
+            return Not(_by_primary_subtag(child))
+        case _:
+            return node
 
 
 def _all(children: Iterable[Node]) -> list[Group]:

@@ -1,72 +1,32 @@
-"""Languages by their English names, for sentences that people read."""
+"""Language tags (BCP 47): which of them mean the same.
 
-_NAMES = {
-    "ar": "Arabic",
-    "az": "Azerbaijani",
-    "be": "Belarusian",
-    "bg": "Bulgarian",
-    "bn": "Bengali",
-    "bs": "Bosnian",
-    "ca": "Catalan",
-    "cs": "Czech",
-    "da": "Danish",
-    "de": "German",
-    "el": "Greek",
-    "en": "English",
-    "es": "Spanish",
-    "et": "Estonian",
-    "eu": "Basque",
-    "fa": "Persian",
-    "fi": "Finnish",
-    "fr": "French",
-    "ga": "Irish",
-    "he": "Hebrew",
-    "hi": "Hindi",
-    "hr": "Croatian",
-    "hu": "Hungarian",
-    "hy": "Armenian",
-    "id": "Indonesian",
-    "is": "Icelandic",
-    "it": "Italian",
-    "ja": "Japanese",
-    "ka": "Georgian",
-    "kk": "Kazakh",
-    "km": "Khmer",
-    "ko": "Korean",
-    "lo": "Lao",
-    "lt": "Lithuanian",
-    "lv": "Latvian",
-    "mk": "Macedonian",
-    "ms": "Malay",
-    "my": "Burmese",
-    "nb": "Norwegian",
-    "ne": "Nepali",
-    "nl": "Dutch",
-    "nn": "Norwegian",
-    "no": "Norwegian",
-    "pl": "Polish",
-    "ps": "Pashto",
-    "pt": "Portuguese",
-    "ro": "Romanian",
-    "ru": "Russian",
-    "sk": "Slovak",
-    "sl": "Slovenian",
-    "sq": "Albanian",
-    "sr": "Serbian",
-    "sv": "Swedish",
-    "sw": "Swahili",
-    "ta": "Tamil",
-    "th": "Thai",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-    "ur": "Urdu",
-    "uz": "Uzbek",
-    "vi": "Vietnamese",
-    "zh": "Chinese",
-}
+A language stands for its regional forms, and a regional form for articles that say no region: most say "pt" and not
+which ("pt" is for articles in pt-BR, "pt-br" for those in pt, but not in pt-PT). Bokmål (nb) and Nynorsk (nn) are
+Norwegian (no): few pages tell them apart.
+"""
+
+from collections.abc import Iterable
+
+_RENAMED = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ji": "yi"}  # Norwegian as one, and withdrawn codes
+_NO_LANGUAGE = {"", "und", "mul", "zxx"}  # ISO 639-2: undetermined, several, no linguistic content
 
 
-def in_words(language: str) -> str:
-    """Return a language tag (BCP 47) with its name, where it is known: "German (de)", "tlh"."""
-    name = _NAMES.get(language.lower().replace("_", "-").partition("-")[0])
-    return f"{name} ({language})" if name else language
+def as_compared(tag: str) -> str:
+    """Return a tag as it is compared here: "pt-br" of "pt_BR", "no" of "nb"."""
+    first, dash, rest = tag.strip().lower().replace("_", "-").partition("-")
+    return f"{_RENAMED.get(first, first)}{dash}{rest}"
+
+
+def tags(languages: Iterable[str]) -> list[str]:
+    """Return those of the tags that name a language, as they are compared here."""
+    return [tag for tag in map(as_compared, languages) if primary(tag) not in _NO_LANGUAGE]
+
+
+def covers(wanted: str, said: str) -> bool:
+    """Tell whether what is for one language is for an article in another, both as they are compared here."""
+    return f"{said}-".startswith(f"{wanted}-") or wanted.startswith(f"{said}-")
+
+
+def primary(tag: str) -> str:
+    """Return the first part of a language tag: "pt" of "pt-br"."""
+    return tag.partition("-")[0]

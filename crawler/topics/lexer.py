@@ -1,7 +1,7 @@
 """A query cut into tokens, each with its place."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
@@ -17,7 +17,7 @@ class Token(Struct, frozen=True, gc=False):
         start: where it begins, in code points of the query, counted from 0.
         end: where it is over.
         exact: written with a = before it.
-        number: the words of NEAR/n and "..."~n; 0: no number.
+        number: the words of NEAR/n and "..."~n; None: no number.
     """
 
     kind: str
@@ -25,7 +25,7 @@ class Token(Struct, frozen=True, gc=False):
     start: int
     end: int
     exact: bool = False
-    number: int = 0
+    number: int | None = None
 
     @property
     def column(self) -> int:
@@ -33,13 +33,16 @@ class Token(Struct, frozen=True, gc=False):
         return self.start + 1
 
 
-# A keyboard for Chinese or Japanese writes （ ： ＊ － ＂, and text from right to left comes with marks that say so.
-# One for one, so that columns stay.
-_FOREIGN = re.compile("[！-～\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+# A keyboard for Chinese or Japanese writes （ ： ＊ － ＂. One for one.
 _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_PLAIN |= dict.fromkeys([0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF], ord(" "))
+# What nobody sees and `text.py` drops from every word: web pages and chats leave it in what is copied from them.
+_UNSEEN = "\u00ad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
+_UNSEEN += "\u3164\ufe00-\ufe0f\ufeff\uffa0"
+_SEEN = re.compile(f"[^{_UNSEEN}]")
+_FOREIGN = re.compile(f"[！-～{_UNSEEN}]")
 
-_QUOTES = ('"“”„‟', "«»", "‹›", "「」", "『』", "《》")  # a phrase ends with a quote of the family it began with
+# A phrase ends with a quote of the family it began with.
+_QUOTES = ('"“”„‟', "«»", "‹›", "「」", "『』", "《》", "〈〉", "〝〞〟")
 _QUOTE = "".join(_QUOTES)
 _GERSHAYIM = '(?<=[א-ת])"(?=[א-ת])'  # צה"ל: Hebrew writes acronyms so
 _PHRASE = "|".join(f"[{family}](?:[^{family}]++|{_GERSHAYIM})*[{family}]" for family in _QUOTES)
@@ -49,7 +52,8 @@ _TOKEN = re.compile(
       (?P<OPEN>\() | (?P<CLOSE>\))
     | (?P<AND>&&?|AND{_END}) | (?P<OR>\|\|?|OR{_END}) | (?P<NOT>!|NOT{_END}|-(?=[^\s)-]))
     | (?P<NEAR>NEAR(?:/(?P<distance>[^\s()&|{_QUOTE}]*)|\d+)?{_END}|AROUND(?=\())
-    | (?P<FIELD>(?P<name>[^\W\d_]++):(?!//))
+    | (?P<ELSEWHERE>(?:XOR|ANDNOT|ADJ\d+){_END})
+    | (?P<FIELD>(?P<name>[^\W\d_]\w*+):(?!//))
     | (?P<PHRASE>=?(?:{_PHRASE})(?P<slack>~[^\s()&|{_QUOTE}]*)?)
     | (?P<UNCLOSED>=?[{_QUOTE}])
     | (?P<WORD>(?:[^\s()&|{_QUOTE}]++|&(?!&)|{_GERSHAYIM})+)
@@ -59,14 +63,23 @@ _TOKEN = re.compile(
 _FARTHEST = 999
 
 
+def plain(query: str) -> tuple[str, Sequence[int]]:
+    """Return the query in plain characters, without those that nobody sees, and where each of its characters stood.
+
+    One place more is where the query ends.
+    """
+    if query.isascii() or not _FOREIGN.search(query):
+        return query, range(len(query) + 1)
+    places = [seen.start() for seen in _SEEN.finditer(query)]
+    return "".join(query[place] for place in places).translate(_PLAIN), [*places, len(query)]
+
+
 def tokenise(query: str) -> list[Token]:
-    """Return the tokens, the last of kind END.
+    """Return the tokens of a `plain` query, the last of kind END.
 
     Raises:
         QueryError: a quote is not closed, or a sign stands where it means nothing.
     """
-    if _FOREIGN.search(query):
-        query = query.translate(_PLAIN)
     tokens = []
     for found in _TOKEN.finditer(query):  # any character but a space begins a token
         kind = found.lastgroup or ""
@@ -78,13 +91,15 @@ def tokenise(query: str) -> list[Token]:
 
 def _word(found: re.Match[str]) -> Token:
     text = found["WORD"]
-    start, end = found.span("WORD")
+    start = found.start()
+    end = start + len(text)
     if text.isalnum():
         return Token("WORD", text, start, end)
-    _refuse_signs(text, start + 1)
     single = _SINGLE_QUOTED.match(found.string, start)
     if single and " " in single[1]:
         raise QueryError(f'Single quotes make no phrase. Write "{single[1]}"', start + 1)
+    _refuse_glue(text, start + 1)
+    _refuse_signs(text, start + 1)
     exact = text[0] == "="
     return Token("WORD", text[exact:], start, end, exact)
 
@@ -96,12 +111,18 @@ def _phrase(found: re.Match[str]) -> Token:
         raise QueryError('A * goes before the closing quote: "word*"', end + 1)
     exact = found[0][0] == "="
     inside = found.string[start + exact + 1 : end - len(slack) - 1]
-    number = _number(slack[1:], '"..."~5', end - len(slack) + 1) if slack else 0
+    number = _number(slack[1:], '"..."~5', end - len(slack) + 1) if slack else None
     return Token("PHRASE", inside, start, end, exact, number)
 
 
 def _unclosed(found: re.Match[str]) -> Token:
     raise QueryError("This quote is not closed. Write another where the phrase ends.", found.start() + 1)
+
+
+def _elsewhere(found: re.Match[str]) -> Token:
+    text = found["ELSEWHERE"]
+    mend = {"XOR": "(a OR b) NOT (a AND b)", "ANDNOT": "NOT"}.get(text, "NEAR/5")
+    raise QueryError(f'{text} is no operator here. Write {mend}, or "{text}" for the word.', found.start() + 1)
 
 
 def _field(found: re.Match[str]) -> Token:
@@ -117,6 +138,7 @@ _READ: dict[str, Callable[[re.Match[str]], Token]] = {
     "WORD": _word,
     "PHRASE": _phrase,
     "UNCLOSED": _unclosed,
+    "ELSEWHERE": _elsewhere,
     "FIELD": _field,
     "NEAR": _near,
 }
@@ -129,27 +151,63 @@ def _number(digits: str | None, example: str, column: int) -> int:
     raise QueryError(f"Say how many words may stand between, at most {_FARTHEST}: {example}", column)
 
 
-_SINGLE_QUOTED = re.compile(r"['‘‚‛`](\w[^'’‘‚‛`\"()]*+)['’‘`](?!\w)")
+def misplaced_star(written: str) -> str:
+    """Return what to say of a * in this word that does not end it."""
+    ended = _ENDED_BY_A_STAR.fullmatch(written)
+    return f"No sign can follow a *. Write {ended[1]}*" if ended else "A * can only end a word: Iran*"
+
+
+_ENDED_BY_A_STAR = re.compile(r"\W*(\w[^*]*)\*\W*")
+_SINGLE_QUOTED = re.compile(r"['‘’‚‛`´]{1,2}(\w[^'‘’‚‛`´\"()]*+)['‘’`´](?!\w)")
+_COMMA = re.compile("[,;、،؛]")
+_BETWEEN = re.compile(rf"{_COMMA.pattern}(?=\w)(?:(?<!\d.)|(?=\D))")  # but 1,000 is a number
+# But =OR is Oregon, and D'OR is gold. Looking behind last takes half the time.
+_OPERATOR = re.compile("|".join(rf"{name}(?!\w)(?<![\w='’]{name})" for name in ("AND", "OR", "NOT", "NEAR")))
+
+
+def _refuse_glue(text: str, column: int) -> None:
+    """Refuse an operator or a comma that a reader sees within what would be one phrase."""
+    if operator := _OPERATOR.search(text):
+        message = f'Write a space before and after {operator[0]}; as a word it stands in quotes: "{text}"'
+        raise QueryError(message, column + operator.start())
+    comma = _BETWEEN.search(text, 1)
+    if comma:
+        parts = [part for part in _COMMA.split(text) if part]
+        message = (
+            f"A {comma[0]} may mean OR or AND. "
+            f'Write ({" OR ".join(parts)}), or "{" ".join(parts)}" for these words side by side'
+        )
+        raise QueryError(message, column + comma.start())
+
+
+# Unicode's dashes (category Pd), the minus and the hyphen bullet.
+_DASH = "-\u058a\u05be\u1806\u2010-\u2015\u2043\u2212\u2e17\u2e1a\u2e3a\u2e3b\u2e40\u301c\u3030\ufe31\ufe32\ufe58\ufe63"
 _SIGN = re.compile(
-    r"""
-      (?P<dash>[-–—−]) | (?P<plus>\+) | (?P<star>\*) | (?P<colon>:) | (?P<equals>=$) | (?P<slack>~) | (?P<range>[\[{])
-    | (?P<near>(?i:near)/\d*$) | (?P<within>(?i:w|pre)?/\d+$)
-    | [^?~\\\[\]{}^*]*+ (?: (?P<weight>\^) | (?P<sign>[?~\\\[\]{}]|\*(?!$)) )
+    rf"""
+      (?P<dash>[{_DASH}]) | (?P<plus>\+) | (?P<star>\*) | (?P<colon>:) | (?P<equals>=$)
+    | (?P<exact>=+[^\W\d_]\w*+:(?!//)) | (?P<slack>~) | (?P<range>[\[{{])
+    | (?P<near>(?i:near)/\d*$) | (?P<within>(?i:w|n|pre|adj|onear)?/(?:\d+|[sp])$)
+    | [^?~\\\[\]{{}}^*]*+
+      (?: (?P<weight>\^) | (?P<late>\*(?!$)) | (?P<fuzzy>~) | (?P<wild>\?) | (?P<sign>[\\\[\]{{}}]) )
     """,
     re.VERBOSE,
 )
 _MENDS = {
     "dash": "A dash before a word is either NOT, then write -word, or nothing: leave it out.",
-    "plus": "Every word must be there anyway. Write {rest}",
+    "plus": "Every word must be there anyway. Remove the +.",
     "star": "A * can only end a word: Iran*",
     "colon": "A : stands right behind the name of a field: headline:Iran",
     "equals": "A = stands right before its word: =US",
+    "exact": "A = stands right before its word: headline:=US",
     "slack": 'A ~ stands right behind the closing quote of a phrase: "New York"~5',
     "range": "{sign} means nothing here: there are no ranges, and words are grouped with ( and ). Remove it.",
     "near": "Write it in capitals: {upper}",
     "within": "How many words may stand between two is written NEAR/5. Write that for {text}",
     "weight": "No word weighs more than another here. Remove the ^ and its number.",
-    "sign": '{sign} means nothing here (a * only at the end of a word). Put it in quotes: "{text}"',
+    "late": "{star}",
+    "fuzzy": 'A ~ means nothing behind a word. Remove it. Words near one another are written "New York"~5',
+    "wild": "A ? means nothing here. Remove it. For all words that begin alike write Iran*",
+    "sign": "{sign} means nothing here. Remove it.",
 }
 
 
@@ -158,6 +216,5 @@ def _refuse_signs(text: str, column: int) -> None:
     found = _SIGN.match(text)
     if found:
         kind = found.lastgroup or ""
-        rest = text[1:] or f'it in quotes: "{text}"'
-        message = _MENDS[kind].format(sign=found[kind], rest=rest, upper=text.upper(), text=text)
+        message = _MENDS[kind].format(sign=found[kind], upper=text.upper(), text=text, star=misplaced_star(text))
         raise QueryError(message, column + found.start(kind))

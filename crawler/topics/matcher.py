@@ -13,18 +13,19 @@ Known exceptions. What holds for words (`text.py`) and for NEAR of three or more
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from crawler.news.topic import Evidence, Match, Topic
-from crawler.topics.evidence import Hit, evidence
+from crawler.topics.evidence import MOST_HITS, Hit, evidence
 from crawler.topics.index import QueryIndex
-from crawler.topics.passage import Passage, Tag
-from crawler.topics.standing import Standing, is_for, standing, tags
+from crawler.topics.languages import tags
+from crawler.topics.passage import Language, Passage, Tag
+from crawler.topics.standing import Standing, is_for, standing
 from crawler.topics.tree import And, Field, Node, Not, Or
 
 Text = str | Sequence[str] | None
 Fields = Mapping[str, Text]  # by name: the keyword arguments of `TopicMatcher.match`
 Hits = set[tuple[int, Hit]]  # which passage, and what was found there
 
-
 PLAIN_FIELDS = ("headline", "description", "body")  # where a query without a field looks
+_KINDS = {"lang": Language, "tag": Tag}  # of passages that are no prose
 
 
 class TopicMatcher:
@@ -95,9 +96,10 @@ class TopicMatcher:
 def passages_of(fields: Fields, inflect: Sequence[str] = ()) -> list[Passage]:
     """Return the texts of an article; `inflect`: the languages by whose rules their words are also known by stem."""
     return [
-        (Tag if name == "tag" else Passage)(name, text, inflect)
+        _KINDS.get(name, Passage)(name, text, inflect)
         for name, value in fields.items()
         for text in texts(value)
+        if name != "lang" or tags([text])
     ]
 
 
@@ -124,7 +126,7 @@ def _evidence(hits: Hits, passages: list[Passage]) -> tuple[Evidence, ...]:
 
 
 def meet(node: Node, passages: Sequence[Passage], fields: Sequence[str] = PLAIN_FIELDS) -> Hits | None:
-    """Return what of the node is found in the passages of these fields, or None if they do not meet it.
+    """Return what of the node is found first in the passages of these fields, or None if they do not meet it.
 
     A NOT that holds is met nowhere in particular: its hits are the empty set.
     """
@@ -143,7 +145,7 @@ def meet(node: Node, passages: Sequence[Passage], fields: Sequence[str] = PLAIN_
                 (number, (*place, node.written))
                 for number, passage in enumerate(passages)
                 if passage.field in fields
-                for place in passage.places(node)
+                for place in passage.places(node, MOST_HITS)
             }
             return found or None
 

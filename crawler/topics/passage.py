@@ -8,7 +8,10 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import islice, takewhile
+from math import inf
 
+from crawler.topics.languages import as_compared, covers, primary
 from crawler.topics.stems import stem_key
 from crawler.topics.terms import terms
 from crawler.topics.text import pairs, spans, spelling, words
@@ -73,19 +76,19 @@ class Passage:
             for stem, positions in _positions([stem_key(language, word) for word in self._words]).items()
         }
 
-    def places(self, sought: Node) -> list[Span]:
-        """Return where it stands, in order."""
+    def places(self, sought: Node, most: int | None = None) -> list[Span]:
+        """Return where it stands, in order: everywhere, or no more than its first places (of a NEAR, of its parts)."""
         match sought:
             case Word():
-                return [(position, position + 1) for position in self._find(sought)]
+                return [(position, position + 1) for position in self._find(sought)[:most]]
             case Phrase(parts):
-                length = len(parts)
-                return [(start, start + length) for start in self._find(parts[0]) if self._continues(parts, start)]
+                return [(start, start + len(parts)) for start in islice(self._starts(parts), most)]
             case Or(children):
-                return sorted({place for child in children for place in self.places(child)})
+                return sorted({place for child in children for place in self.places(child, most)})[:most]
             case Near(parts, distance):
-                found = [self.places(part) for part in parts]
-                return sorted({place for window in _windows(found, distance) for place in window})
+                found = {part: self.places(part) for part in parts}  # equal parts share one list
+                windows = islice(_windows([found[part] for part in parts], distance), most)
+                return sorted({place for window in windows for place in window})[:most]
             case And() | Not() | Field():
                 raise TypeError(f"{sought} is true or not of a whole article; it stands nowhere")
 
@@ -105,8 +108,18 @@ class Passage:
                 return
             yield terms[at]
 
-    def _continues(self, parts: tuple[Word, ...], start: int) -> bool:
-        return start + len(parts) <= len(self._terms) and all(
+    def _starts(self, parts: tuple[Word, ...]) -> Iterator[int]:
+        """Yield where the phrase starts, looking only where the rarest of its words stands."""
+        rarest = min(range(len(parts)), key=lambda part: self._count(parts[part]))
+        starts = (position - rarest for position in self._find(parts[rarest]))
+        return (start for start in starts if self._is_at(parts, start))
+
+    def _count(self, word: Word) -> float:
+        """Return how often a word stands here at most; one with many forms is not counted, and is infinity."""
+        return inf if word.prefix or word.stems else len(self._positions.get(word.term, ()))
+
+    def _is_at(self, parts: tuple[Word, ...], start: int) -> bool:
+        return 0 <= start <= len(self._terms) - len(parts) and all(
             self._is(word, position) for position, word in enumerate(parts, start)
         )
 
@@ -124,12 +137,30 @@ class Passage:
 class Tag(Passage):
     """A tag of an outlet. It is met as a whole (or with a star by its beginning), never by a word within it."""
 
-    def places(self, sought: Node) -> list[Span]:
+    def places(self, sought: Node, most: int | None = None) -> list[Span]:
         """Return (0, all its words), or nothing."""
         whole = len(self._terms)
-        return [
-            (0, whole) for first, after in super().places(sought) if first == 0 and (after == whole or _is_open(sought))
-        ]
+        found = super().places(sought)
+        return [(0, whole) for first, after in found if first == 0 and (after == whole or _is_open(sought))][:most]
+
+
+class Language(Passage):
+    """The language of an article, met by the rule of `languages.py` and never by a word within: ar is not es-AR."""
+
+    def vocabulary(self) -> set[str]:
+        """Return its primary subtag, which every tag has that could be met here."""
+        return {primary(as_compared(self.text))}
+
+    def places(self, sought: Node, most: int | None = None) -> list[Span]:
+        """Return (0, all its words), or nothing."""
+        is_met = isinstance(sought, Word | Phrase) and covers(language_tag(sought), as_compared(self.text))
+        return [(0, len(self._terms))][:most] if is_met else []
+
+
+def language_tag(sought: Word | Phrase) -> str:
+    """Return the tag that stands behind `lang:` (of pt-BR the parser makes a phrase), as tags are compared."""
+    words = sought.words if isinstance(sought, Phrase) else (sought,)
+    return as_compared("-".join(word.term for word in words))
 
 
 def _is_open(sought: Node) -> bool:
@@ -145,8 +176,8 @@ def _positions(terms: Sequence[str]) -> dict[str, list[int]]:
     return positions
 
 
-def _windows(parts: list[list[Span]], distance: int) -> list[list[Span]]:
-    """Return the choices of one place from each part that are near enough, no two sharing a word.
+def _windows(parts: list[list[Span]], distance: int) -> Iterator[list[Span]]:
+    """Yield the choices of one place from each part that are near enough, no two sharing a word, leftmost first.
 
     Each place is tried as the leftmost; every other part then takes its first free place after it, the pickiest part
     (fewest places) first. This finds a window wherever there is one for two parts, and for any number of single words:
@@ -154,27 +185,31 @@ def _windows(parts: list[list[Span]], distance: int) -> list[list[Span]]:
     that overlap one another may be missed.
     """
     if not all(parts):
-        return []
+        return
     pickiest_first = sorted(parts, key=len)
-    windows = []
-    for index, places in enumerate(pickiest_first):
-        others = pickiest_first[:index] + pickiest_first[index + 1 :]
-        for leftmost in places:
-            window = _window(leftmost, others)
-            if window and _words_between(window) <= distance:
-                windows.append(window)
-    return windows
+    reach = distance + sum(max(after - first for first, after in places) for places in parts)
+    others = [pickiest_first[:part] + pickiest_first[part + 1 :] for part in range(len(parts))]
+    different = [part for part, places in enumerate(pickiest_first) if places not in pickiest_first[:part]]
+    for leftmost, leading in sorted((place, part) for part in different for place in pickiest_first[part]):
+        window = _window(leftmost, others[leading], leftmost[0] + reach)
+        if window and _words_between(window) <= distance:
+            yield window
 
 
-def _window(leftmost: Span, others: list[list[Span]]) -> list[Span] | None:
+def _window(leftmost: Span, others: list[list[Span]], end: int) -> list[Span] | None:
+    """Return the first free places from the leftmost on, each of which begins before `end`; None if one has none."""
     window = [leftmost]
     for places in others:
-        after = (places[i] for i in range(bisect_left(places, leftmost), len(places)))
+        after = takewhile(lambda place: place[0] < end, _from(places, leftmost))
         free = next((place for place in after if not any(_overlap(place, taken) for taken in window)), None)
         if free is None:
             return None
         window.append(free)
     return window
+
+
+def _from(places: list[Span], first: Span) -> Iterator[Span]:
+    return (places[i] for i in range(bisect_left(places, first), len(places)))
 
 
 def _overlap(one: Span, other: Span) -> bool:

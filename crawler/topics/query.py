@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from crawler.news.errors import QueryError
-from crawler.topics.lexer import Token, tokenise
+from crawler.topics.lexer import Token, misplaced_star, plain, tokenise
 from crawler.topics.stems import sought_keys
 from crawler.topics.text import fold, spelling, stands_alone, words
 from crawler.topics.tree import And, Field, Near, Node, Not, Or, Phrase, Place, Word
@@ -28,7 +28,11 @@ _DEEPEST = 50  # parentheses and NOTs in one another; people reach four, Python'
 _SHORTEST_PREFIX = 3  # letters: a shorter one meets too much to mean anything
 _NO_OPERAND = frozenset(["OR", "CLOSE", "END"])
 _PIECE = re.compile(r"\S+")
-_STAR_BEFORE = re.compile(r"(?<!\S)\*")
+_LOST_IN_QUOTES = re.compile(r"\*(?=\S) | \*(?<!\S\*) | =(?<!\S=)(?=\w)", re.VERBOSE)  # signs that no word would get
+
+_WHOLE = frozenset(["lang", "tag"])  # fields that are met as a whole
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE | re.ASCII)  # as BCP 47 has it
+_NO_LANGUAGE = {"cn": "zh", "cz": "cs", "gr": "el", "iw": "he", "jp": "ja", "ua": "uk"}  # countries, and a retired code
 
 
 def parse(query: str, *, inflect: Sequence[str] = ()) -> Node:
@@ -40,19 +44,25 @@ def parse(query: str, *, inflect: Sequence[str] = ()) -> Node:
     Raises:
         QueryError: with the 1-based column of what cannot be understood, and a message that says what to write.
     """
-    return _Parser(query, inflect).parse()
+    typed, places = plain(query)
+    try:
+        return _Parser(query, typed, places, inflect).parse()
+    except QueryError as error:
+        raise QueryError(str(error), places[error.column - 1] + 1) from None
 
 
 class _Parser:
     """Recursive descent over the tokens: one method for each rule of the grammar above.
 
     `after` is the operator that wants what the method reads, if any does: to be named where there is nothing.
+    Columns are those of the `plain` query; `written` is what stands in the query itself.
     """
 
-    def __init__(self, query: str, inflect: Sequence[str]) -> None:
+    def __init__(self, query: str, typed: str, places: Sequence[int], inflect: Sequence[str]) -> None:
         self._query = query
+        self._places = places
         self._inflect = inflect
-        self._tokens = tokenise(query)[::-1]  # a stack: the next token is the last, END at the bottom
+        self._tokens = tokenise(typed)[::-1]  # a stack: the next token is the last, END at the bottom
         self._first_not: Token | None = None
         self._field: str | None = None
         self._depth = 0
@@ -96,17 +106,22 @@ class _Parser:
         if self._tokens[-1].kind != "NEAR":
             return left
         near = self._tokens.pop()
+        if self._field in _WHOLE:
+            raise _nothing_near(self._field, near.text, near.column)
         right_column = self._tokens[-1].column
         right = self._primary(near)
         if self._tokens[-1].kind == "NEAR":
             raise QueryError(f'NEAR joins two. For more write "a b c"~{near.number}', self._tokens[-1].column)
-        written = self._query[start : self._tokens[-1].start].rstrip()
-        return Near((_place(left, start + 1), _place(right, right_column)), near.number, written)
+        written = self._written(start, self._tokens[-1].start).rstrip()
+        return Near((_place(left, start + 1), _place(right, right_column)), near.number or 0, written)
 
     def _primary(self, after: Token | None) -> Node:
         token = self._tokens.pop()
+        if self._field == "lang":
+            _check_language(token)
         if token.kind == "WORD":
-            return self._word(token.text, token.column + token.exact, token.exact, self._query[token.start : token.end])
+            written = self._written(token.start, token.end)
+            return self._word(token.text, token.start + 1 + token.exact, token.exact, written)
         if token.kind == "PHRASE":
             return self._phrase(token)
         if token.kind == "OPEN":
@@ -149,21 +164,25 @@ class _Parser:
             message = f"Over {_DEEPEST} parentheses or NOTs stand in one another. Write it flatter, or as two topics."
             raise QueryError(message, token.column)
 
+    def _written(self, start: int, end: int) -> str:
+        return self._query[self._places[start] : self._places[end - 1] + 1]
+
     def _phrase(self, token: Token) -> Node:
         """Read what stands in quotes: words one next to the other, or with ~n near one another."""
         column = token.column + 1 + token.exact
-        written = self._query[token.start : token.end]
+        written = self._written(token.start, token.end)
         pieces = [piece for piece in _PIECE.finditer(token.text) if words(piece[0])]
         if not pieces:
             raise _nothing_to_look_for(token.text, token.column)
-        star = "*" in token.text and _STAR_BEFORE.search(token.text)
-        if star:
-            message = 'A * can only end a word: "Iran* war". For other words between them write "Iran war"~5'
-            raise QueryError(message, column + star.start())
+        if lost := _LOST_IN_QUOTES.search(token.text):
+            raise QueryError(_lost_in_quotes(token.text, lost), column + lost.start())
         if len(pieces) == 1:
             return self._word(pieces[0][0], column + pieces[0].start(), token.exact, written)
         parts = [self._word(piece[0], column + piece.start(), token.exact, piece[0]) for piece in pieces]
-        if token.number:
+        if token.number is not None:
+            # With ~0, too, either order: in Lucene that is the phrase, but who wants one leaves the ~ out.
+            if self._field in _WHOLE:
+                raise _nothing_near(self._field, f"~{token.number}", token.column)
             return Near(tuple(parts), token.number, written)
         flat = [word for part in parts for word in (part.words if isinstance(part, Phrase) else (part,))]
         return Phrase(tuple(flat), written)
@@ -219,6 +238,17 @@ def _check_star(text: str, spelled: list[str], exact: bool, column: int) -> None
         raise QueryError(f"{text} meets too many words. Write at least three letters before the *.", column)
 
 
+def _check_language(token: Token) -> None:
+    """Check that what stands in lang: can be a language's code."""
+    if token.kind not in {"WORD", "PHRASE"}:
+        return
+    code = _LANGUAGE.fullmatch(token.text)
+    if not code or token.exact or token.kind == "PHRASE":
+        raise QueryError("lang: takes a code like en or pt-br", token.column)
+    if right := _NO_LANGUAGE.get(code[1].lower()):
+        raise QueryError(f"{code[1]} is no language's code. Write {right}", token.column)
+
+
 def _letters(spelled: list[str]) -> int:
     """Count letters; a Korean syllable (푸, 틴) is the two or three that it is written with."""
     folded = "".join(map(fold, spelled))
@@ -236,3 +266,17 @@ def _missing_operand(found: Token, after: Token | None) -> QueryError:
 
 def _nothing_to_look_for(written: str, column: int) -> QueryError:
     return QueryError(f'There is no word in "{written}". Write one, or remove it.', column)
+
+
+def _nothing_near(field: str | None, near: str, column: int) -> QueryError:
+    return QueryError(f"{field}: is met as a whole, so no word is near another there. Remove the {near}.", column)
+
+
+def _lost_in_quotes(text: str, lost: re.Match[str]) -> str:
+    """Return what to write for a = or a * that would mean nothing where it stands."""
+    if lost[0] == "=":
+        return f'A = stands before the opening quote: ="{text[: lost.start()]}{text[lost.end() :]}"'
+    piece = next(piece[0] for piece in _PIECE.finditer(text) if piece.end() > lost.start())
+    if piece[0] == "*":
+        return 'A * can only end a word: "Iran* war". For other words between them write "Iran war"~5'
+    return misplaced_star(piece)

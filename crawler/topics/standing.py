@@ -1,22 +1,18 @@
 """The standing queries of a topic, and which articles each is for.
 
-A topic has one query for all articles, or one for each language. A language stands for its regional forms, and a
-regional form for articles that say no region: most say "pt" and not which ("pt" is for articles in pt-BR, "pt-br" for
-those in pt, but not in pt-PT). An article that does not say its language is tried with every query: better a match too
-many than a story missed. Bokmål (nb) and Nynorsk (nn) are Norwegian (no): few pages tell them apart.
+A topic has one query for all articles, or one for each language (`languages.py` says which tags mean the same). An
+article that does not say its language is tried with every query: better a match too many than a story missed.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
 from crawler.news.errors import QueryError
 from crawler.news.topic import Topic
+from crawler.topics.languages import covers, tags
 from crawler.topics.query import parse
 from crawler.topics.tree import Node
-
-_NORWEGIAN = re.compile(r"^n[bn]\b")
 
 
 class Standing(Struct, frozen=True, gc=False):
@@ -43,7 +39,7 @@ def standing(topic: Topic) -> Iterator[Standing]:
         yield Standing(topic.name, _tree(topic, "", topic.query, topic.inflect), topic.languages)
         return
     for language, query in topic.query.items():
-        inflect = [primary(language)] if primary(language) in topic.inflect else []
+        inflect = [rules for rules in topic.inflect if is_for([rules], tags([language]))]
         yield Standing(topic.name, _tree(topic, language, query, inflect), (language,), f"query.{language}")
 
 
@@ -57,19 +53,4 @@ def _tree(topic: Topic, language: str, query: str, inflect: Sequence[str]) -> No
 
 def is_for(languages: Sequence[str], spoken: Sequence[str]) -> bool:
     """Tell whether what is for these languages (none: all) is for an article in those `tags` (none: it says none)."""
-    return not languages or not spoken or any(_covers(wanted, said) for wanted in tags(languages) for said in spoken)
-
-
-def _covers(wanted: str, said: str) -> bool:
-    return f"{said}-".startswith(f"{wanted}-") or wanted.startswith(f"{said}-")
-
-
-def primary(language: str) -> str:
-    """Return the first part of a language tag: "pt" of "pt-br"."""
-    return language.partition("-")[0]
-
-
-def tags(languages: Iterable[str]) -> list[str]:
-    """Return language tags as they are compared here: "pt-br" of "pt_BR", "no" of "nb"."""
-    lower = (language.strip().lower().replace("_", "-") for language in languages)
-    return [_NORWEGIAN.sub("no", language) for language in lower if language]
+    return not languages or not spoken or any(covers(wanted, said) for wanted in tags(languages) for said in spoken)

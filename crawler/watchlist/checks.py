@@ -7,7 +7,7 @@ from typing import Any
 
 from crawler.news.durations import duration_text
 from crawler.news.urls import is_private
-from crawler.topics.standing import primary
+from crawler.topics.languages import primary, tags
 from crawler.topics.text import fold, words
 from crawler.watchlist.keys import CHANNEL, OUTLET, TOPIC, Table
 from crawler.watchlist.kinds import Fault
@@ -143,10 +143,16 @@ def _check_languages(topic: Item) -> None:
         said, what, mend = languages, "is none of its languages", "Add it there"
     else:
         said, what, mend = query or (), "is the language of none of its queries", "Write one for it"
-    spoken = set(map(primary, said))
-    for number, language in enumerate(topic.values.get("inflect", ())):
-        if spoken and language not in spoken:
-            topic.blame(f"inflect[{number}]", f"{quote(language)} {what}: {listed(said)}. {mend}, or remove it here.")
+    for number, language in idle(topic.values.get("inflect", ()), said):
+        topic.blame(f"inflect[{number}]", f"{quote(language)} {what}: {listed(said)}. {mend}, or remove it here.")
+
+
+def idle(inflect: Iterable[str], languages: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Yield, with its number, each language of `inflect` by which no word can bend: the topic is for others."""
+    spoken = set(map(primary, tags(languages)))
+    for number, language in enumerate(inflect):
+        if spoken and not spoken.intersection(tags([language])):
+            yield number, language
 
 
 def check_channels(items: Iterable[Item]) -> None:
@@ -171,8 +177,13 @@ def check_tags(items: Iterable[Item]) -> None:
     items = list(items)
     asked = [(item, path, tag) for item in items for path, query in item.queries().items() for tag in tags_of(query)]
     known = {tag for item in items for tag in item.values.get("tags", ())} if asked else set()
-    folded = {tuple(map(fold, words(tag))) for tag in known}
+    folded = folded_tags(known)
     for topic, path, tag in asked:
         if tag.words not in folded:
             advice = did_you_mean(tag.name, sorted(known)) or f" Write tags = [{quote(tag.name)}] at one, or remove it."
             topic.blame(path, f"no outlet has the tag {quote(tag.name)}.{advice}")
+
+
+def folded_tags(known: Iterable[str]) -> set[tuple[str, ...]]:
+    """Return tags as queries compare them."""
+    return {tuple(map(fold, words(tag))) for tag in known}

@@ -43,7 +43,13 @@ def read_documents(path: Path, *, drafts: Mapping[Path, bytes], tell: Tell) -> D
     `drafts` holds what some of the files would be, whether they are there yet or not.
     """
     documents, drafted = Documents(), {file.absolute(): content for file, content in drafts.items()}
-    for file in _files(path, drafted):
+    try:
+        files = _files(path, drafted)
+    except OSError as error:
+        mend = "Check its name, and who may read it and enter the folders above it."
+        documents.problems.append(f"{shown(path)}: cannot be looked into ({error.strerror}). {mend}")
+        return documents
+    for file in files:
         try:
             content = drafted[file.absolute()] if file.absolute() in drafted else _content(file)
             tell(f"reading {shown(file)}: {len(content) / 1e6:,.1f} MB")
@@ -63,10 +69,17 @@ class _UnreadableError(Exception):
 
 
 def _files(path: Path, drafted: Mapping[Path, bytes]) -> list[Path]:
-    """Return the files to read. Drafts of a folder are in it, or it is not there yet."""
-    if path.absolute() in drafted or not (path.is_dir() or drafted):
+    """Return the files to read. Drafts of a folder are in it, or it is not there yet.
+
+    Raises:
+        OSError: there is something, but it is not for us to look into.
+    """
+    is_folder = path.is_dir()
+    if path.absolute() in drafted or not (is_folder or drafted):
         return [path]
-    files = {file.absolute(): file for file in [*path.glob("*.toml"), *(path / file.name for file in drafted)]}
+    there = path.iterdir() if is_folder else ()  # glob would keep a missing permission to itself
+    found = [*(file for file in there if file.suffix == ".toml"), *(path / file.name for file in drafted)]
+    files = {file.absolute(): file for file in found}
     return sorted(file for file in files.values() if not file.name.startswith("."))
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from crawler.news.errors import QueryError
 from crawler.topics import parse
-from crawler.topics.standing import primary
+from crawler.topics.languages import primary
 from crawler.topics.stems import LANGUAGES
 from crawler.topics.text import spans
 from crawler.topics.tree import And, Field, Node, Or, Phrase, Word

@@ -200,6 +200,7 @@ def test_a_query_is_tried_without_a_topic(folder: Path, capsys: pytest.CaptureFi
     assert "\nIt meets this query:\n" in capsys.readouterr().out
     assert explained(folder, "--query", "pilot", "--inflect", "en", name_of(MET)) == 0
     assert explained(folder, "--query", "pilots", "--lang", "ru", name_of(MET)) == 1
+    assert explained(folder, "--query", "pilots", "--lang", "nb", "--inflect", "no") == 0
     assert explained(folder, "--query", "a\n b") == 0
     assert capsys.readouterr().out.endswith("this query\n  query  a b\n\nAND\n  a\n  b\n")
 
@@ -248,7 +249,7 @@ def test_an_article_whose_text_is_gone_is_told(folder: Path, capsys: pytest.Capt
     [
         (["Strike"], 'no topic of the watchlist is called "Strike". Did you mean "Strikes"?'),
         ([], 'Name a topic of your watchlist, or a --query "...".'),
-        (["Strikes", "a", "b"], "2 articles are named. Name one; names with spaces stand in quotes."),
+        (["Strikes", "a", "b"], "2 articles are named. Name one; a query or name with spaces stands in quotes."),
         (["Strikes", "post.example/x"], 'is no URL, no file and no articleId. If it is an address, write "https://'),
         (["Strikes", "--inflect", "ru"], "--lang and --inflect go with --query."),
         (["--query", "dam", "--inflect", "uk"], '--inflect: there are no rules for "uk".'),
@@ -267,6 +268,13 @@ def test_wrong_arguments_are_told(
     output = capsys.readouterr()
     assert output.out == ""
     assert problem in output.err
+
+
+def test_a_store_that_is_away_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 2, like all that keeps the question open: 1 would mean that the article does not meet the topic."""
+    away = {"REDIS_URL": "redis://127.0.0.1:1/0", "STORE_PATIENCE": "1s"}
+    assert topics(folder, "explain", "Strikes", name_of(MET), **away) == 2
+    assert "127.0.0.1:1" in capsys.readouterr().err
 
 
 def test_a_page_that_is_none_is_told(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -50,6 +50,7 @@ WATCHLIST = """
 name = "Harbour Post"
 url = "http://post.example/"
 feeds = ["http://post.example/feed"]
+tags = ["regional-news"]
 
 [[topic]]
 name = "Dams"
@@ -195,13 +196,16 @@ def test_no_hit_is_an_answer(folder: Path, capsys: pytest.CaptureFixture[str]) -
     [
         (["test", 'dam "old'], 'column 5: This quote is not closed. Write another where the phrase ends.\n'
                                '  dam "old\n      ^\n'),
+        (["test", ""], "The query is empty. Write what to look for: Russia \"New York\"\n"),
+        (["test", "Orvania", "dam"], "A query with spaces stands in quotes: scrapy topics test 'Orvania AND dam'"),
+        (["test", "dam", "--lang", "de", "--inflect", "en"], '"en" is none of the languages of --lang: "de".'),
         (["test"], "Name a query or a --topic, one of them"),
         (["test", "dam", "--topic", "Dams"], "Name a query or a --topic, one of them"),
         (["test", "--topic", "Dam"], 'no topic of the watchlist is called "Dam". Did you mean "Dams"?'),
         (["test", "--topic", "Dams", "--lang", "en"], "--lang and --inflect go with a query."),
         (["test", "dam", "--since", "a week"], '--since: "a week" is no time. Write one like'),
         (["test", "dam", "--samples", "-1"], "--samples: -1 is no number of samples."),
-        (["diff", "nowhere"], "nowhere"),
+        (["diff", "nowhere"], "nowhere: no such file or folder. Name an edited copy of your watchlist.\n"),
         (["diff", "--since", "soon"], '--since: "soon" is no time.'),
     ],
 )  # fmt: skip
@@ -213,6 +217,38 @@ def test_wrong_arguments_are_told(
     output = capsys.readouterr()
     assert output.out == ""
     assert problem in output.err
+
+
+def test_a_query_may_begin_with_a_dash(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """After --; else it is taken for an option, and the error says what to do."""
+    assert topics(folder, "test", "--", "-ferry bridge") == 0
+    assert "1 hit" in capsys.readouterr().out
+    assert topics(folder, "explain", "--query=-sport dam") == 0
+    assert topics(folder, "test", "-sport dam") == 2
+    assert "'port dam' is no NAME=VALUE. What begins with a dash and is no option stands after --" in (
+        capsys.readouterr().err
+    )
+
+
+def test_a_tag_that_no_outlet_has_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """On standard error; the query is tried all the same."""
+    assert topics(folder, "test", "tag:regional dam NOT tag:wire") == 0
+    output = capsys.readouterr()
+    assert 'No outlet of the watchlist has the tag "regional". Did you mean "regional-news"?\n' in output.err
+    assert "wire" not in output.err
+    assert topics(folder, "test", "tag:regional-news dam") == 0
+    assert "No outlet" not in capsys.readouterr().err
+
+
+def test_addresses_are_not_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    """On a narrow terminal they stay whole, to be copied; all else is folded."""
+    topic = Topic("this query", "dam Orvania")
+    trial = Trial([Change("new", None, topic)], {}, samples=3)
+    period = at_noon(trial)
+    narrow = Console(width=40, force_terminal=True, color_system=None, legacy_windows=False)
+    trying.show(narrow, topic, trial, period)
+    lines = capsys.readouterr().out.splitlines()
+    assert f"{'':18}{TELLING[2].article().url}" in lines
 
 
 def test_an_interrupt_shows_what_was_found_so_far(

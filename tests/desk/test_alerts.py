@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from crawler.desk.alerts import MOST_ATTEMPTS, Hearers, Owed, next_attempt, owe, why_not, worded
+from crawler.desk.alerts import MOST_ATTEMPTS, Hearers, Owed, missed, next_attempt, owe, why_not, worded
 from crawler.desk.stories import Change, StoryFile
 from crawler.news.alert import Alert
 from crawler.news.source import Channel
@@ -151,6 +151,43 @@ def test_nobody_hears_of_other_topics() -> None:
     who = hearers()
     assert owed_to(who, put(None, article("a", "Wire", topics=("Weather",)))) == []
     assert owed_to(who, put(None, article("a", "Wire", topics=()))) == []
+
+
+def missed_by(
+    who: Hearers, file: StoryFile, *late: str, outbox: Sequence[str] = (), after_ms: int = 0
+) -> list[tuple[str, int]]:
+    """(channel, due in ms) of each alert that topics bring of which the desk learned late."""
+    now_ms = NOW_MS + after_ms
+    owed = missed(who, file, late, outbox, now_ms=now_ms, wait_ms=WAIT_MS)
+    return [(item.channel, item.due_ms - now_ms) for item in owed]
+
+
+def test_a_topic_that_the_desk_learned_late_is_made_up_for() -> None:
+    """Its channels are owed an alert of a story that was about it before: the first, or one more topic."""
+    who = hearers()
+    file = put(None, article("a", "Wire", topics=("Barley",))).file
+    assert missed_by(who, file, "Barley", "Weather") == [("desk", WAIT_MS)]
+    file = put(None, article("a", "Wire")).file
+    assert word(who, file)
+    put(file, article("b", "Courier", topics=("Barley",)), minutes=1)
+    assert missed_by(who, file, "Barley") == [("desk", 0)]
+    alert = word(who, file)
+    assert alert is not None
+    assert (alert.kind, alert.news) == ("new-topic", "Now also about Barley.")
+    assert missed_by(who, file, "Barley") == []
+
+
+def test_nothing_is_made_up_for_that_was_not_missed() -> None:
+    """Who was told, or is owed an alert; topics that the desk knew; what is a day old, or part of another story."""
+    who = hearers()
+    file = put(None, article("a", "Wire")).file
+    assert missed_by(who, file, "Barley") == missed_by(who, file) == []
+    assert missed_by(who, file, "Corrin", outbox=["s1/quiet"]) == [("desk", WAIT_MS)]
+    assert missed_by(who, file, "Corrin", after_ms=DAY_MS + 1) == []
+    assert word(who, file)
+    assert missed_by(who, file, "Corrin") == [("quiet", WAIT_MS)]
+    file.story.mergedInto = "s2"
+    assert missed_by(who, file, "Corrin") == []
 
 
 def test_what_is_owed_and_not_told_has_a_reason() -> None:

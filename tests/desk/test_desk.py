@@ -326,6 +326,29 @@ def test_who_hears_changes_while_an_alert_is_on_its_way(world: World) -> None:
     assert [event["type"].rpartition(".")[2] for event in events(world.client, "alerts")] == ["sent", "sent"]
 
 
+def test_a_topic_that_a_crawl_had_before_the_desk_is_told_of(world: World) -> None:
+    """Of its articles one alert goes out once the desk has it, too; what had been told is not told again."""
+    ear = Ear()
+    late = tuple(Topic(name, name, channels=("desk",)) for name in ("Corrin", "Ferries"))
+
+    async def story() -> None:
+        desk = at(world.worker(), ear)
+        running = asyncio.create_task(desk.run())
+        announce(world.client, article("a", "Wire", "Sailors freed on Corrin"), SWAP)
+        announce(world.client, article("b", "Post", "Ferry aground at Saltmere", topics=("Ferries",)), FERRY)
+        await until(lambda: len(events(world.client, "stories")) == 2)
+        world.advance(10_000)
+        await until(lambda: len(ear.heard) == 1)
+        desk.turn_to(Audience(Hearers(late, (CHANNEL,)), {"desk": ear}))
+        await until(lambda: world.client.hlen("storywatch:outbox") == 1)
+        desk.finish()
+        await running
+
+    world.play(story())
+    assert [alert.headline for alert in ear.heard] == ["Sailors freed on Corrin", "Ferry aground at Saltmere"]
+    assert [event["type"].rpartition(".")[2] for event in events(world.client, "alerts")] == ["sent", "sent"]
+
+
 def test_an_event_the_desk_fails_on_is_put_aside(world: World, caplog: pytest.LogCaptureFixture) -> None:
     """It is among the dead, with the reason; the next article is placed."""
     counts = Counter[str]()

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.extensions.differences import differences
+from crawler.extensions.differences import differences, warning
 from crawler.news.source import Channel, Outlet
 from crawler.news.topic import Topic
 from crawler.watchlist import Watchlist
@@ -46,3 +46,10 @@ def test_a_secret_stays_one() -> None:
     """Of a channel whose address changed no more than the name is told."""
     after = replace(BEFORE, channels=(replace(DESK, url="json://token@desk.example"),))
     assert differences(BEFORE, after) == "channels: 1 changed (desk)"
+
+
+def test_the_last_topic_opens_the_gates() -> None:
+    """Only the edit that takes it away is warned of."""
+    none = replace(BEFORE, topics=())
+    assert warning(BEFORE, none) == "no topic is left, and without topics every article is published"
+    assert warning(none, none) == warning(none, BEFORE) == warning(BEFORE, BEFORE) == ""

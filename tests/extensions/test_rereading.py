@@ -4,13 +4,18 @@ import asyncio
 import gc
 import logging
 import threading
+import time
 from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from scrapy.settings import BaseSettings
 
 from crawler.desk.audience import audience_of
+from crawler.extensions.edits import check_outlets
 from crawler.extensions.rereading import Rereading, TakeOver
 from crawler.extensions.watching import watchlist_of
 from crawler.news.errors import ChannelError, ConfigurationError
@@ -162,6 +167,90 @@ def test_who_cannot_follow_holds_up_all(scene: Scene, caplog: pytest.LogCaptureF
     scene.look()
     assert scene.topics == (["Dam"], ["Dam"])
     assert 'channel "desk", url: nothing there' in caplog.text
+
+
+def test_a_mend_outside_the_files_counts(
+    scene: Scene, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is tried again at each look, and told anew only where something else is wrong by then."""
+    monkeypatch.setattr("crawler.extensions.rereading.SELDOM", 0)
+    scene.file.write_text(OUTLET + WEIR)
+    for wrong in ("no such secret", "nobody may read it"):
+        scene.second.error = ChannelError(f'channel "desk", url: {wrong}')
+        scene.look(times=4)
+        assert scene.topics == (["Dam"], ["Dam"])
+    scene.second.error = None
+    scene.look(times=3)
+    assert scene.topics == (["Weir"], ["Weir"])
+    assert scene.counts == {"watchlist/broken": 2, "watchlist/changed": 1}
+    assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR", "INFO"]
+
+
+def test_what_takes_long_is_tried_again_seldom(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not at each look; an edit is read at once."""
+    monkeypatch.setattr("crawler.extensions.rereading.SELDOM", 1_000_000)
+    scene.second.error = ChannelError("no such secret")
+    scene.file.write_text(OUTLET + WEIR)
+    scene.look(times=8)
+    assert len(scene.second.threads) == 1
+    scene.second.error = None
+    scene.file.write_text(OUTLET + DAM + WEIR)
+    scene.look()
+    assert scene.topics == (["Dam", "Weir"], ["Dam", "Weir"])
+
+
+def test_the_last_topic_does_not_go_unnoticed(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    """It is no mistake, but all articles are published from then on."""
+    scene.file.write_text(OUTLET)
+    scene.look()
+    assert scene.topics == ([], [])
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
+        ("WARNING", "the watchlist changed: no topic is left, and without topics every article is published"),
+        ("INFO", "the watchlist changed: topics: 1 removed (Dam)"),
+    ]
+
+
+def test_an_outlet_that_the_crawl_was_asked_for_stays(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    """With -a outlets=Quay an edit without Quay is refused, as a start would be."""
+    settings = settings_for(scene.file)
+    rereading = Rereading(settings, [partial(check_outlets, ["Quay"]), scene.first.prepare], scene.count)
+    scene.file.write_text(OUTLET.replace("Quay", "Pier"))
+    for _ in range(2):
+        asyncio.run(rereading.look())
+    assert scene.first.watchlist.outlet("Quay")
+    assert 'outlet "Quay" is not on the watchlist.' in caplog.text
+    scene.file.write_text(OUTLET + OUTLET.replace("Quay", "Pier").replace("quay", "pier"))
+    for _ in range(2):
+        asyncio.run(rereading.look())
+    assert scene.first.watchlist.outlet("Pier")
+
+
+def test_a_process_that_ends_waits_for_no_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a huge watchlist that takes half a minute: it is broken off. No mistake and no bug is told of it."""
+    scene, reading, ended = Scene(tmp_path), threading.Event(), list[str]()
+
+    def read(_path: Path, _shortest: timedelta, tell: Callable[[str], object]) -> None:
+        reading.set()
+        try:
+            for number in range(500):
+                tell(f"read {number}")
+                time.sleep(0.01)
+            ended.append("at its end")
+        except Exception as error:
+            ended.append(type(error).__name__)
+            raise
+
+    async def follow() -> None:
+        following = asyncio.create_task(rereading.follow())
+        await asyncio.to_thread(reading.wait, 10)
+        following.cancel()
+
+    monkeypatch.setattr("crawler.extensions.rereading.read", read)
+    rereading = Rereading(settings_for(tmp_path, "1s"), [], scene.count)
+    scene.file.write_text(OUTLET)
+    asyncio.run(follow())
+    assert ended == ["_ClosingError"]
+    assert scene.counts == {}
 
 
 def test_a_bug_in_a_follower_leaves_the_old_one(scene: Scene) -> None:

@@ -59,6 +59,21 @@ def test_an_edit_changes_it(tmp_path: Path, edit: Callable[[Path], object]) -> N
     assert stamp_of(folder) != before
 
 
+def test_a_link_to_another_file_changes_it(tmp_path: Path) -> None:
+    """As when a release is put in another's place that was unpacked in the same moment: the inode alone tells."""
+    for number in range(20):  # of two files written one after the other most have the same times
+        link, old, new = (tmp_path / f"{number}-{name}" for name in ("link.toml", "old.toml", "new.toml"))
+        old.write_text(OLD)
+        new.write_text(NEW)
+        for file in (old, new):
+            os.utime(file, (0, 0))
+        link.symlink_to(old)
+        before = stamp_of(link)
+        link.unlink()
+        link.symlink_to(new)
+        assert stamp_of(link) != before
+
+
 @pytest.mark.parametrize("name", ["notes.txt", "topics.toml~", ".#topics.toml", ".topics.toml.swp"])
 def test_what_is_no_part_of_it_leaves_it_alone(tmp_path: Path, name: str) -> None:
     """What editors keep beside a file, and what else lies there."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crawler.news.article import Article, Author
 from crawler.news.errors import StoreError
-from crawler.store.clippings import LONGEST_TEXT, VERSION, pack, unpack
+from crawler.store.clippings import MOST_TEXT, VERSION, pack, unpack
 
 URL = "http://g.example/a"
 
@@ -53,12 +53,15 @@ def test_what_no_query_sees_is_left_out() -> None:
 
 
 def test_of_a_huge_page_the_beginning_is_kept() -> None:
-    """Eight million characters, which compress badly: 200,000 of them are kept, of each text."""
-    noise = "".join(random.Random(7).choices("abcdefghijklmnopqrstuvwxyz ", k=400_000)) * 20
-    raw = pack(Article(URL, URL, articleBody=noise, description=noise, headline=noise))
+    """Eight million characters, which no compression makes smaller: 200,000 are kept, and the body gives way."""
+    noise = "".join(map(chr, random.Random(7).choices(range(0x20000, 0x2A6D0), k=400_000))) * 20
+    raw = pack(Article(URL, URL, articleBody=noise, description=noise[:50_000], headline="Ferries sail again"))
     kept = unpack(raw, "abc")
-    assert kept.articleBody == kept.description == kept.headline == noise[:LONGEST_TEXT]
-    assert len(raw) < 3 * LONGEST_TEXT
+    assert (kept.headline, kept.description) == ("Ferries sail again", noise[:50_000])
+    assert kept.articleBody == noise[: MOST_TEXT - 50_000 - len("Ferries sail again")]
+    assert len(raw) < 800_000
+    kept = unpack(pack(Article(URL, URL, articleBody=noise, description=noise, headline=noise)), "abc")
+    assert (kept.headline, kept.description, kept.articleBody) == (noise[:MOST_TEXT], "", "")
 
 
 def test_a_usual_article_takes_half_of_its_text() -> None:

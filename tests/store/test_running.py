@@ -1,8 +1,12 @@
 """By which topics the running processes match, as they note it and others read it."""
 
 import random
+import zlib
 from types import MappingProxyType
 
+import pytest
+
+from crawler.news.errors import StoreError
 from crawler.news.topic import Topic
 from crawler.store import Store
 from tests.store.conftest import World
@@ -54,6 +58,23 @@ def test_the_time_is_since_when_these_are_the_topics(world: World) -> None:
         assert await noted(store, TOPICS, "two") == (first, "two")
         later, _ = await noted(store, TOPICS[:1], "one")
         assert later >= first + 120_000
+
+    world.play(story())
+
+
+@pytest.mark.parametrize("noted", [b"no zlib", zlib.compress(b'[{"title": "Harbour"}]'), zlib.compress(b"[")])
+def test_what_cannot_be_read_is_told(world: World, noted: bytes) -> None:
+    """By a Storywatch of another version, or damaged: with the mend, which works."""
+
+    async def story() -> None:
+        store = world.worker()
+        await store.running.note(TOPICS, worker="one")
+        world.client.hset("storywatch:topics", "topics", noted)
+        with pytest.raises(StoreError, match=r"cannot read .*delete the key storywatch:topics"):
+            await store.running.topics()
+        world.client.delete("storywatch:topics")
+        await store.running.note(TOPICS, worker="one")
+        assert await store.running.topics() is not None
 
     world.play(story())
 

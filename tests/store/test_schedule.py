@@ -106,6 +106,19 @@ def test_a_watchlist_that_is_all_new_replaces_the_old_one(
     assert told[-1] == "1200 sources that are no longer on the watchlist forgotten"
 
 
+def test_who_may_not_forget_only_adds(world: World) -> None:
+    """An older watchlist, told again after an outage: what is missing comes back, what a newer one added stays."""
+
+    async def story() -> None:
+        old, new = source("http://gazette.example/feed"), source("http://press.example/feed")
+        one = world.worker()
+        await one.schedule.register([new])
+        assert await one.schedule.register([old], forget=False) == (1, 0)
+        assert {state.id async for state in one.schedule.sources()} == {old.id, new.id}
+
+    world.play(story())
+
+
 def test_an_entry_announced_twice_is_one_entry_that_names_both_sources(world: World) -> None:
     """Two feeds announce the same URL, once with tracking parameters: one entry, both in `via`."""
 

@@ -11,6 +11,8 @@ from crawler.topics.tree import And, Field, Near, Node, Not, Or, Phrase, Word
 PROSE = ("headline", "description", "body")
 Article = list[tuple[str, str]]  # field and text; several texts of one field stand apart
 Place = tuple[int, int]
+SAME_LANGUAGE = {"nb": "no", "nn": "no", "iw": "he"}
+NO_LANGUAGE = ("und", "mul", "zxx")
 
 
 def render(node: Node) -> str:
@@ -40,7 +42,7 @@ def meets(topic: Topic, trees: dict[str, Node], article: Article) -> bool:
     Args:
         trees: of the topic's query by language; "" for all languages.
     """
-    said = [text.lower() for field, text in article if field == "lang"]
+    said = [text for field, text in article if field == "lang" and text not in NO_LANGUAGE]
     for language, tree in trees.items():
         spoken_by = [language] if language else topic.languages
         inflect = [one for one in topic.inflect if speaks([one], said) and (not language or one == language)]
@@ -55,7 +57,13 @@ def speaks(wanted: Sequence[str], said: Sequence[str]) -> bool:
 
 
 def _covers(language: str, region: str) -> bool:
-    return region.split("-")[: len(language.split("-"))] == language.split("-")
+    wanted, said = _subtags(language), _subtags(region)
+    return said[: len(wanted)] == wanted
+
+
+def _subtags(language: str) -> list[str]:
+    first, *others = language.lower().split("-")
+    return [SAME_LANGUAGE.get(first, first), *others]
 
 
 def holds(node: Node, article: Article, fields: Sequence[str], inflect: Sequence[str] = ()) -> bool:
@@ -70,15 +78,17 @@ def holds(node: Node, article: Article, fields: Sequence[str], inflect: Sequence
         case Field(name, child):
             return holds(child, article, (name,), inflect if name in PROSE else ())
         case _:
-            return any(_stands(node, field, words(text), inflect) for field, text in article if field in fields)
+            return any(_stands(node, field, text, inflect) for field, text in article if field in fields)
 
 
-def _stands(node: Node, field: str, text: list[str], inflect: Sequence[str]) -> bool:
-    found = places(node, text, inflect)
+def _stands(node: Node, field: str, text: str, inflect: Sequence[str]) -> bool:
+    if field == "lang":
+        return isinstance(node, Word) and text not in NO_LANGUAGE and speaks([node.term], [text])
+    found = places(node, words(text), inflect)
     if field != "tag":
         return bool(found)
     open_end = isinstance(node, Word) and node.prefix
-    return any(start == 0 and (end == len(text) or open_end) for start, end in found)
+    return any(start == 0 and (end == len(words(text)) or open_end) for start, end in found)
 
 
 def places(node: Node, text: list[str], inflect: Sequence[str] = ()) -> set[Place]:

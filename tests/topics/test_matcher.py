@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crawler.news.errors import QueryError
 from crawler.news.topic import Evidence, Match, Topic
-from crawler.topics import TopicMatcher, parse
+from crawler.topics import TopicMatcher, parse, passage
+from crawler.topics.evidence import MOST_HITS
+from crawler.topics.passage import Passage
 from crawler.topics.tree import And, Field, Near, Node, Not, Or, Phrase, Word
 from tests.topics.naive import meets, render
 
@@ -40,12 +42,62 @@ def test_evidence_names_field_words_snippet_and_offsets() -> None:
     ]
 
 
+def test_places_that_share_a_word_are_one() -> None:
+    """Of one part of the query they are joined; two parts that meet the same words are told apart."""
+    (found,) = match_one('"old old" AND "old dam"', body="old old old dam")
+    assert found.offsets == ((0, 11), (8, 15))
+    assert found.parts == ('"old old"', '"old dam"')
+    assert found.words == ("old old old dam",)
+    (found,) = match_one('("old dam bursts" OR dam) NEAR/5 river', body="old dam bursts the river")
+    assert found.words == ("old dam bursts", "river")
+
+
+def test_evidence_is_bounded() -> None:
+    """A page that says a word for ever gives its first places, and the first of every other part."""
+    (found,) = match_one("dam bridge old*", body="dam " * 1_000 + "old bridge " * 3)
+    assert found.parts == ("dam",) * MOST_HITS + ("old*", "bridge")
+    assert found.offsets[MOST_HITS - 1 :] == ((796, 799), (4000, 4003), (4004, 4010))
+    (found,) = match_one('"dam dam"~1', body="dam " * 1_000)
+    assert found.offsets[0] == (0, 3)
+    assert len(found.offsets) <= MOST_HITS
+
+
+HOSTILE = [  # a query, the function that tries a place for it, and how often it may
+    ('"dam dam dam dam dam dam dam"~9', passage, "_window", MOST_HITS),
+    ('"dam dam dam dam dam dam bridge"~9', passage, "_window", 10_001),  # at each place once, not for each "dam"
+    ('"dam dam dam"', Passage, "_is_at", MOST_HITS),
+    ('"dam dam dam bridge"', Passage, "_is_at", 1),
+]
+
+
+@pytest.mark.parametrize(("query", "owner", "name", "times"), HOSTILE)
+def test_one_word_for_ever_costs_little(
+    query: str, owner: object, name: str, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is sought is not tried again and again on a page that repeats one word, whether it is there or not."""
+    tried = []
+    really = getattr(owner, name)
+
+    def counted(*given: object) -> object:
+        tried.append(given)
+        return really(*given)
+
+    monkeypatch.setattr(owner, name, counted)
+    Passage("body", "dam " * 10_000 + "x " * 20 + "bridge").places(parse(query), MOST_HITS)
+    assert 0 < len(tried) <= times
+
+
 def test_no_phrase_spans_two_fields() -> None:
     """Words that only meet across headline and description, or two authors, are no phrase and not near."""
     assert not match_one('"old dam"', headline="The old", description="dam bursts", body="")
     assert not match_one("old NEAR/5 dam", headline="The old", description="dam bursts")
     assert not match_one('author:"Vostrikov Ada"', author=["Ilya Vostrikov", "Ada Quist"])
     assert match_one("old dam", headline="The old", description="dam bursts")
+
+
+def test_a_phrase_does_not_begin_at_the_end() -> None:
+    """A text is no ring: its last word and its first one are no phrase."""
+    assert not match_one('"old dam"', body="dam is old, so old")
 
 
 def test_only_named_fields_reach_beyond_the_text() -> None:
@@ -78,6 +130,12 @@ def test_topics_come_in_their_own_order() -> None:
     assert [match.topic for match in matcher.match(headline="Dam bursts")] == ["z", "a", "b"]
 
 
+def test_an_article_comes_twice() -> None:
+    """What a matcher remembers of an article's words changes nothing when they come again."""
+    matcher = TopicMatcher({"topic": "orv* dam"})
+    assert matcher.match(body="Orvanian dam") == matcher.match(body="Orvanian dam") != []
+
+
 def test_a_bad_query_names_its_topic() -> None:
     """The error of one of many queries says which, and where in it."""
     with pytest.raises(QueryError, match='topic "floods", column 5: This quote') as caught:
@@ -89,6 +147,8 @@ def test_a_tag_is_met_whole() -> None:
     """`tag:state` is that tag, or with a star its beginning; never a word within a longer one, and not the text."""
     assert match_one("tag:state-media dam", body="dam", tag=["agency", "state-media"])
     assert match_one("tag:state* dam", body="dam", tag=["state-media"])
+    assert match_one('tag:"state med*" dam', body="dam", tag=["state-media-abroad"])
+    assert not match_one('tag:"state media" dam', body="dam", tag=["state-media-abroad"])
     assert not match_one("tag:state dam", body="dam", tag=["state-media"])
     assert not match_one("tag:media dam", body="dam", tag=["state-media"])
     assert not match_one("agency", body="dam", tag=["agency"])
@@ -105,12 +165,66 @@ def test_each_language_has_its_query() -> None:
     assert not matcher.match(body="dam", lang="ru")
 
 
+def test_a_topic_is_met_once() -> None:
+    """An article that does not say its language is tried with every query, and meets the topic once."""
+    matcher = TopicMatcher.of([Topic("dams", {"en": "dam", "nl": "dam OR stuwdam"}), Topic("all", "dam")])
+    assert [match.topic for match in matcher.match(body="dam")] == ["dams", "all"]
+
+
+@pytest.mark.parametrize("lang", [None, "", "und", "mul", "zxx", "und-Latn"])
+def test_an_article_without_a_language(lang: str | None) -> None:
+    """Tags that name no language are none: every query is tried, and `lang:` is not met."""
+    matcher = TopicMatcher.of([Topic("dams", {"en": "dam"}), Topic("not", "dam -lang:en"), Topic("en", "dam lang:en")])
+    assert [match.topic for match in matcher.match(body="dam", lang=lang)] == ["dams", "not"]
+
+
+LANGUAGES = [
+    ("en", "en-GB", True),
+    ("en-GB", "en", True),
+    ("pt-br", "pt_BR", True),
+    ("pt_BR", "pt", True),
+    ("pt-br", "pt-PT", False),
+    ("zh-Hant", "zh-Hant-TW", True),
+    ("nb", "no", True),
+    ("nb-NO", "nn", True),
+    ("no", "nn-NO", True),
+    ("id", "in", True),
+    ("he", "iw-IL", True),
+    ("yi", "ji", True),
+    ("ar", "es-AR", False),
+    ("ca", "fr-CA", False),
+    ("be", "nl-BE", False),
+    ("n", "no", False),
+    ("en", "eng", False),
+]
+
+
+@pytest.mark.parametrize(("wanted", "said", "met"), LANGUAGES)
+def test_which_languages_mean_the_same(wanted: str, said: str, met: bool) -> None:
+    """A language stands for its regions and a region for articles without one, of a topic as behind `lang:`."""
+    by_topic = TopicMatcher.of([Topic("dams", "dam", languages=(wanted,)), Topic("dams too", {wanted: "dam"})])
+    assert len(by_topic.match(body="dam", lang=said)) == 2 * met
+    if len(wanted) > 1:  # else the parser refuses it
+        assert bool(match_one(f"lang:{wanted} dam", body="dam", lang=said)) == met
+        assert bool(match_one(f"lang:({wanted} OR tlh)", body="dam", lang=said)) == met
+        assert bool(match_one(f"dam -lang:{wanted}", body="dam", lang=said)) != met
+
+
 def test_inflection_is_for_its_language() -> None:
     """By the rules of Russian a word stands for its other forms, in Russian articles and those that do not say."""
     matcher = TopicMatcher.of([Topic("dams", '"старая плотина"', inflect=("ru",))])
     assert matcher.match(body="у старой плотины", lang="ru")
     assert matcher.match(body="у старой плотины")
     assert not matcher.match(body="у старой плотины", lang="bg")
+
+
+def test_each_query_is_inflected_by_its_language() -> None:
+    """The rules of Russian are for the Russian query alone; those of Norwegian for one in Bokmål, too."""
+    matcher = TopicMatcher.of([Topic("dams", {"en": "плотина", "ru": "мост"}, inflect=("ru",))])
+    assert matcher.match(body="мосты")
+    assert not matcher.match(body="плотины")
+    matcher = TopicMatcher.of([Topic("dams", {"nb": "demning"}, inflect=("no",))])
+    assert matcher.match(body="demningen", lang="nn")
 
 
 TERMS = ["dam", "dams", "old", "orvania", "плотина", "плотины", "大", "坝"]
@@ -127,7 +241,7 @@ TAGS = st.sampled_from([Word("state"), Word("sta", prefix=True), Phrase((Word("s
 NAMED = st.one_of(
     st.builds(Field, st.sampled_from(["headline", "body", "author"]), IN_TEXT),
     st.builds(Field, st.just("tag"), TAGS),
-    st.builds(Field, st.just("lang"), st.sampled_from([Word("en"), Word("ru")])),
+    st.builds(Field, st.just("lang"), st.sampled_from([Word("en"), Word("en-us"), Word("ru"), Word("nb")])),
 )
 
 
@@ -160,7 +274,7 @@ ARTICLES = st.fixed_dictionaries(
     optional={
         "author": st.lists(TEXTS, max_size=2),
         "tag": st.lists(st.sampled_from(["state", "state-media", "media"]), max_size=2),
-        "lang": st.sampled_from(["en", "ru", "en-GB"]),
+        "lang": st.sampled_from(["en", "ru", "en-GB", "nn", "und"]),
     },
 )
 
@@ -179,10 +293,6 @@ def test_equals_a_naive_evaluator(
     assert [match.topic for match in TopicMatcher.of(topics).match(**article)] == expected
 
 
-def _several(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else value
-
-
 def _topic(name: str, trees: dict[str, Node], languages: tuple[str, ...], inflect: tuple[str, ...]) -> Topic:
     if "" in trees:
         return Topic(name, render(trees[""]), languages, inflect)
@@ -196,3 +306,17 @@ def test_topics_do_not_see_one_another(trees: list[Node], article: dict[str, Any
     queries = {str(i): render(tree) for i, tree in enumerate(trees)}
     alone = [match for name, query in queries.items() for match in TopicMatcher({name: query}).match(**article)]
     assert TopicMatcher(queries).match(**article) == alone
+
+
+@example(Near((Word("dam"), Word("old")), 0), "old dam x x dam old old", 1)  # "old", with more places, stands first
+@given(IN_TEXT, TEXTS, st.integers(1, 4))
+def test_the_first_places(tree: Node, text: str, most: int) -> None:
+    """The first places are the beginning of all places; of a NEAR they are some of them, the first of all included."""
+    sought = parse(render(tree))
+    everywhere, first = (Passage("body", text).places(sought, limit) for limit in (None, most))
+    if isinstance(sought, Near):
+        assert first[:1] == everywhere[:1]
+        assert set(first) <= set(everywhere)
+    else:
+        assert first == everywhere[:most]
+    assert len(first) <= most

@@ -1,5 +1,7 @@
 """What a query is understood as, and what is refused."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,18 +20,20 @@ PIECES += [
     "„",
     "‹",
     "\u200f",
+    "\u200b",
     "|",
     "&",
     "/5",
     "[",
     "^",
     ":",
+    ",",
+    "、",
+    "‐",
     "AROUND",
-    'צה"ל',
-    "🔥",
-    "covid-19",
-    "5",
+    "XOR",
 ]
+PIECES += ['צה"ל', "🔥", "covid-19", "5", "ADJ5", "tag:", "min_faves:", "EN-gb"]
 QUERIES = st.one_of(st.text(), st.lists(st.sampled_from(PIECES)).map("".join))
 
 
@@ -50,8 +54,9 @@ def test_explain_shows_how_operators_bind() -> None:
 
 
 def test_both_spellings_of_near_are_one() -> None:
-    """`"a b"~5` and `a NEAR/5 b` mean the same."""
-    assert explain(parse('"dam Orvania"~5')) == explain(parse("dam NEAR/5 Orvania"))
+    """`"a b"~5` and `a NEAR/5 b` mean the same, and so with 0."""
+    for number in (5, 0):
+        assert explain(parse(f'"dam Orvania"~{number}')) == explain(parse(f"dam NEAR/{number} Orvania"))
 
 
 @pytest.mark.parametrize(
@@ -65,6 +70,20 @@ def test_both_spellings_of_near_are_one() -> None:
         ('-"old dam" -(a b) c', 'NOT "old dam" NOT (a AND b) AND c'),
         ("（dam　ＯＲ　bridge） －road", "(dam OR bridge) -road"),
         ("\u200fdam\u200f \u202aOR bridge\u202c", "dam OR bridge"),
+        ("Orvania \u200bNOT\u2060 dam", "Orvania NOT dam"),
+        ("\ufeffN\u00adOT dam Orvania", "NOT dam Orvania"),
+        ("headline\u200e:\u200fdam", "headline:dam"),
+        ('"old dam"\u200b~5', '"old dam"~5'),
+        ("Orvania\ufeff*\u2069", "Orvania*"),
+        ("lang:e\u200bn", "lang:en"),
+        ("lang:pt_BR dam", "lang:pt-br dam"),
+        ("lang:(en-GB OR ru)", "lang:(EN_gb OR ru)"),
+        ("〝old dam〟", '"old dam"'),
+        ("〈old dam〉", '"old dam"'),
+        ("1,000 $2,50", '"1 000" "$ 2 50"'),
+        ("Orvania, dam", "Orvania dam"),
+        ("dam D'OR =OR", 'dam "D OR" =OR'),
+        ("N5 W5 R&D-X", '"N5" "W5" "R & D X"'),
         ("„old dam“", '"old dam"'),
         ("»old dam«", '"old dam"'),
         ("‹old dam›", '"old dam"'),
@@ -95,6 +114,8 @@ def test_what_people_write_is_understood(query: str, understood: str) -> None:
         ("headline:(covid-19 OR Orv*) -tag:state-media", ["covid-19", "Orv*", "state-media"]),
         ("（ＮＡＴＯ）　『old dam』", ["ＮＡＴＯ", "『old dam』"]),
         ("\u200f“Old Dam”\u200f", ["“Old Dam”"]),
+        ("\u200bOrva\u00adnia\u200b NEAR/2\u200b dam\u200b", ["Orva\u00adnia\u200b NEAR/2\u200b dam"]),
+        ("Orva\ufeffnia =U\u200bS", ["Orva\ufeffnia", "=U\u200bS"]),
     ],
 )
 def test_leaves_know_how_they_were_written(query: str, written: list[str]) -> None:
@@ -144,7 +165,48 @@ def test_a_query_of_fifty_thousand_words_is_understood() -> None:
         ("dam OR -bridge", 8, "Say also what must be there"),
         ("Orvania da*", 9, "at least three letters"),
         ("Orvania *dam", 9, "only end a word"),
-        ("Or*ania", 3, "only at the end"),
+        ("Or*ania", 3, "only end a word"),
+        ("Orvania*, dam", 8, "Write Orvania*"),
+        ('dam "Orvania*." x', 13, "Write Orvania*"),
+        ('"(Orvania*) dam"', 10, "Write Orvania*"),
+        ("Orvania**", 8, "Write Orvania*"),
+        ('"te*t"', 4, "only end a word"),
+        ('"=US troops"', 2, 'the opening quote: ="US troops"'),
+        ('"US =troops"', 5, 'the opening quote: ="US troops"'),
+        ("=headline:dam", 1, "headline:=US"),
+        ("\u200bdam \u200b(b\u00adridge", 7, "not closed"),
+        ("dam\u200b OR \u200b", 6, "must follow OR"),
+        *((f"dam {dash}sport", 5, "write -word") for dash in "‐‑‒–—―−﹣﹘⸺֊־"),
+        ("min_faves:100", 1, "The fields are headline"),
+        ("covid19:dam", 1, "The fields are headline"),
+        ('+"old dam"', 1, "Remove the +"),
+        ("+(old dam)", 1, "Remove the +"),
+        ("Orvania OR-war", 9, "a space before and after OR"),
+        ("Orvania AND!war", 9, "a space before and after AND"),
+        ("Orvania OR'war'", 9, "a space before and after OR"),
+        ("Orvania AND/OR dam", 9, "a space before and after AND"),
+        ("Orvania,OR,dam", 9, "a space before and after OR"),
+        ("dam XOR bridge", 5, "(a OR b) NOT (a AND b)"),
+        ("dam ANDNOT bridge", 5, "Write NOT"),
+        ("dam ADJ5 bridge", 5, "Write NEAR/5"),
+        *((f"dam {near} bridge", 5, "is written NEAR/5") for near in ("W/5", "N/5", "PRE/5", "/s", "/p", "w/s")),
+        ("Orvania,Tollmark,Dam", 8, '(Orvania OR Tollmark OR Dam), or "Orvania Tollmark Dam"'),
+        ("大坝、桥", 3, '(大坝 OR 桥), or "大坝 桥"'),
+        ("大坝，桥", 3, "(大坝 OR 桥)"),
+        ("COVID-19;dam", 9, "(COVID-19 OR dam)"),
+        ("dam,2026", 4, "(dam OR 2026)"),
+        ("’old dam’", 1, 'Write "old dam"'),
+        ("''old dam''", 1, 'Write "old dam"'),
+        ('tag:"state media"~1', 5, "Remove the ~1"),
+        ("tag:(state NEAR/2 media)", 12, "Remove the NEAR/2"),
+        ("dam lang:English", 10, "a code like en"),
+        ("lang:en*", 6, "a code like en"),
+        ("lang:=en", 6, "a code like en"),
+        ('lang:(en OR "ru")', 13, "a code like en"),
+        *(
+            (f"dam lang:{wrong}", 10, f"Write {right}")
+            for wrong, right in (("ua", "uk"), ("JP", "ja"), ("cn-hans", "zh"))
+        ),
         ('Orvania "dam', 9, "not closed"),
         ("Orvania (dam", 9, "not closed"),
         ("dam)", 4, "Remove it"),
@@ -163,9 +225,9 @@ def test_a_query_of_fifty_thousand_words_is_understood() -> None:
         ('"dam Orv"*', 10, "before the closing quote"),
         ("Orvania - dam", 9, "leave it out"),
         ("Orvania –dam", 9, "write -word"),
-        ("+dam", 1, "Write dam"),
-        ("dam~2", 4, "in quotes"),
-        ("d?m", 2, "in quotes"),
+        ("+dam", 1, "Remove the +"),
+        ("dam~2", 4, "Remove it"),
+        ("d?m", 2, "Remove it"),
         ("=EU*", 2, "Write EU* or =EU"),
         ('"..."', 1, "There is no word"),
         ("dam AND NOT", 9, "must follow NOT"),
@@ -209,6 +271,20 @@ def test_any_text_is_a_query_or_a_query_error(text: str) -> None:
         explain(parse(text, inflect=["en", "ru"]))
     except QueryError as error:
         assert 1 <= error.column <= len(text) + 1
+
+
+@given(QUERIES, st.sampled_from("\u00ad\u200b\u200c\u200e\u202b\u2060\u2067\ufe0f\ufeff"))
+def test_invisible_characters_make_no_difference(text: str, unseen: str) -> None:
+    """Wherever they stand, a query is understood, or refused at the same character, as without them."""
+    spread = unseen + "".join(c + unseen for c in text)
+    try:
+        understood = explain(parse(text))
+    except QueryError as error:
+        with pytest.raises(QueryError, match=re.escape(str(error))) as caught:
+            parse(spread)
+        assert caught.value.column == 2 * error.column
+    else:
+        assert explain(parse(spread)) == understood
 
 
 @given(QUERIES)

@@ -51,7 +51,13 @@ SENTENCES: list[tuple[str, dict[str, TextOrTexts], str, str]] = [
         "the outlet has no tag agency; its tags are local and state-media",
     ),
     ("tag:media", {"tag": ["state-media"]}, "tag:media", "the outlet has no tag media; its tag is state-media"),
-    ("tag:agency", {"body": "agency"}, "tag:agency", "the outlet has no tags"),
+    ("tag:agency", {"body": "agency", "outlet": "x"}, "tag:agency", "the outlet has no tags"),
+    (
+        "tag:agency",
+        {"body": "agency"},
+        "tag:agency",
+        "it is of no outlet of the watchlist, and so has no tags",
+    ),
     # phrases
     (
         '"old dam"',
@@ -129,7 +135,31 @@ SENTENCES: list[tuple[str, dict[str, TextOrTexts], str, str]] = [
         "dam NEAR/5 (bridge OR Orvania)",
         {"body": BODY},
         "dam NEAR/5 (bridge OR Orvania)",
+        "Orvania is not in the body; Orvanian is: Orvania* would find that word",
+    ),
+    (
+        "minister NEAR/5 (bridge OR Orvania)",
+        {"body": BODY},
+        "minister NEAR/5 (bridge OR Orvania)",
         "Orvania is not in the body; Orvanian is: Orvania* would find it",
+    ),
+    (
+        '"Orvania minister"',
+        {"body": BODY},
+        '"Orvania minister"',
+        "Orvania is not in the body; Orvanian is: Orvania* would find it",
+    ),
+    (
+        '"old Orvania"',
+        {"body": BODY},
+        '"old Orvania"',
+        "Orvania is not in the body; Orvanian is: Orvania* would find that word",
+    ),
+    (
+        '"dam old" NEAR/5 lock',
+        {"body": BODY},
+        '"dam old" NEAR/5 lock',
+        'the words of "dam old" stand in the body, but not side by side',
     ),
     (
         "dam NEAR/5 lock",
@@ -150,7 +180,7 @@ SENTENCES: list[tuple[str, dict[str, TextOrTexts], str, str]] = [
         "dam -lang:en",
         {"body": "dam", "lang": "en-GB"},
         "lang:en",
-        "en stands in the language: «en»; NOT excludes it",
+        "en stands in the language: «en-GB»; NOT excludes it",
     ),
 ]
 
@@ -178,3 +208,24 @@ def test_inflection_is_advised_where_it_would_find_the_word() -> None:
     assert failing("плотина", body="старую плотину", lang="ru").why == why
     assert account(Topic("topic", "плотина", inflect=("ru",)), body="старую плотину", lang="ru").met
     assert failing("плотина", body="плотину").why == "плотина is not in the body"
+
+
+@pytest.mark.parametrize("field", ["section", "author", "outlet", "url"])
+def test_inflection_is_not_advised_where_names_stand(field: str) -> None:
+    """The words of a topic bend in headline, description and body only."""
+    assert " is: inflect" not in failing(f"{field}:sports", **{field: "sport"}, body="x", lang="en").why
+    assert failing("headline:sports", headline="sport", lang="en").why.endswith('inflect = ["en"] would find it')
+
+
+@pytest.mark.parametrize("said", ["nb", "nn", "no", "nb-NO"])
+@pytest.mark.parametrize("topic", ["nb", "nn", "no"])
+def test_norwegian_is_one_language(said: str, topic: str) -> None:
+    """Inflection that the topic has by one of its names is not advised by another."""
+    article = {"body": "en demning brast", "lang": said}
+    without = account(Topic("topic", "demningen", languages=(topic,)), **article)
+    assert without.nearest[0].why.endswith('; demning is: inflect = ["no"] would find it')
+    assert account(Topic("topic", "demningen", languages=(topic,), inflect=("no",)), **article).met
+    assert account(Topic("topic", {topic: "demningen"}, inflect=("no",)), **article).met
+    assert (
+        "inflect" not in account(Topic("topic", "bru", languages=(topic,), inflect=(topic,)), **article).nearest[0].why
+    )

@@ -13,12 +13,14 @@ reason. Distances are an order, not a measurement:
     4       it is not there at all
     5       there is nothing to look at (the article has no section), or the page or its outlet says something else
 
-Several words missing from one phrase or NEAR add up.
+Several words missing from one phrase or NEAR add up. Where only one is, what would find it is tried in its place: if
+the whole is still not met, it is farther by as much as words too far apart.
 
 Known exceptions. Where one word of the text would have to serve two parts (`dam NEAR/2 dam*`), the sentence may name a
 place that is not the closest, or none.
 """
 
+import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeGuard
@@ -26,14 +28,14 @@ from typing import TypeGuard
 from msgspec.structs import replace
 
 from crawler.news.errors import QueryError
+from crawler.topics.account.names import in_words
+from crawler.topics.account.scope import Scope, field_name, joined
+from crawler.topics.account.window import closest, marked
 from crawler.topics.evidence import evidence
-from crawler.topics.languages import in_words
 from crawler.topics.passage import Passage, Span
 from crawler.topics.query import parse
-from crawler.topics.scope import Scope, field_name, joined
 from crawler.topics.text import words
 from crawler.topics.tree import Near, Or, Phrase, Place, Word, explain
-from crawler.topics.window import closest, marked
 
 Leaf = Word | Phrase | Near
 
@@ -52,13 +54,24 @@ class Shortfall:
 
     Attributes:
         distance: by how much it is missed, on the scale above.
-        why: one sentence, without a full stop.
+        there: what is there instead, if anything is.
         snippet: where it nearly is met, or "".
+        advice: what to write, and what joins it to the sentence (": dam*"); or "".
+        finds: what that would find: it, or less than that.
+        mended: what would be met in its place, if that is known.
     """
 
     distance: float
-    why: str
+    there: str
     snippet: str = ""
+    advice: str = ""
+    finds: str = "it"
+    mended: Leaf | None = None
+
+    @property
+    def why(self) -> str:
+        """One sentence, without a full stop."""
+        return f"{self.there}{self.advice} would find {self.finds}" if self.advice else self.there
 
 
 def shortfall(leaf: Leaf, scope: Scope) -> Shortfall:
@@ -106,7 +119,8 @@ def _nothing_there(scope: Scope) -> Shortfall:
         case ("lang",):
             why = "the article does not say its language"
         case ("tag",):
-            why = "the outlet has no tags"
+            has_outlet = any(passage.field == "outlet" for passage in scope.others)
+            why = "the outlet has no tags" if has_outlet else "it is of no outlet of the watchlist, and so has no tags"
         case ("outlet",):
             why = "the article does not say its outlet"
         case fields:
@@ -129,12 +143,14 @@ def _other_tags(leaf: Leaf, scope: Scope) -> Shortfall:
 
 
 def _spelled_otherwise(leaf: Leaf, scope: Scope) -> Shortfall | None:
-    found = scope.find(_in_any_spelling(leaf))
+    mended = _in_any_spelling(leaf)
+    found = scope.find(mended)
     if not found:
         return None
     passage, (place, *_) = found[0]
-    there = f"only «{_text(passage, place)}» is in the {field_name(passage.field)}"
-    return Shortfall(_SPELLING, f"{there}, spelled otherwise than {as_written(leaf)}", _snippet(passage, place))
+    only = f"only «{_text(passage, place)}» is in the {field_name(passage.field)}"
+    there = f"{only}, spelled otherwise than {as_written(leaf)}"
+    return Shortfall(_SPELLING, there, _snippet(passage, place), mended=mended)
 
 
 def _in_any_spelling(leaf: Leaf) -> Leaf:
@@ -160,7 +176,10 @@ def _before_a_star(leaf: Leaf, scope: Scope) -> Shortfall | None:
     if not _is_plain(leaf) or not _is_query(f"{as_written(leaf)}*"):
         return None
     longer = scope.word_that_begins(leaf.term)
-    return _instead(leaf, longer, f"is: {as_written(leaf)}* would find it", _FORM, scope) if longer else None
+    if not longer:
+        return None
+    reason = _instead(leaf, longer, "is", _FORM, scope)
+    return dataclasses.replace(reason, advice=f": {as_written(leaf)}*", mended=replace(leaf, prefix=True))
 
 
 def _in_another_form(leaf: Leaf, scope: Scope) -> Shortfall | None:
@@ -168,7 +187,8 @@ def _in_another_form(leaf: Leaf, scope: Scope) -> Shortfall | None:
     if not _is_plain(leaf) or not (form := scope.other_form(words(as_written(leaf))[0])):
         return None
     other, language = form
-    return _instead(leaf, other, f'is: inflect = ["{language}"] would find it', _FORM, scope)
+    reason = _instead(leaf, other, "is", _FORM, scope)
+    return dataclasses.replace(reason, advice=f': inflect = ["{language}"]', mended=other)
 
 
 def _inside_a_word(leaf: Leaf, scope: Scope) -> Shortfall | None:
@@ -180,8 +200,8 @@ def _inside_a_word(leaf: Leaf, scope: Scope) -> Shortfall | None:
 
 def _instead(sought: Word, other: Word, is_what: str, distance: float, scope: Scope) -> Shortfall:
     passage, (place, *_) = scope.find(other)[0]
-    why = f"{as_written(sought)} is not in the {scope}; {_text(passage, place)} {is_what}"
-    return Shortfall(distance, why, _snippet(passage, place))
+    there = f"{as_written(sought)} is not in the {scope}; {_text(passage, place)} {is_what}"
+    return Shortfall(distance, there, _snippet(passage, place))
 
 
 def _is_plain(leaf: Leaf) -> TypeGuard[Word]:
@@ -221,8 +241,24 @@ def _in_part(leaf: Leaf, scope: Scope) -> Shortfall | None:
         return None
     reasons = [_missing(part, scope) for part in missing]
     if len(reasons) == 1:
-        return reasons[0]
+        return _of_the_whole(leaf, missing[0], reasons[0], scope)
     return Shortfall(sum(reason.distance for reason in reasons), none_of(missing, scope))
+
+
+def _of_the_whole(leaf: Leaf, part: Place, reason: Shortfall, scope: Scope) -> Shortfall:
+    """Return why the only missing part is missing; what would find that need not find the whole."""
+    if reason.mended is None:
+        return dataclasses.replace(reason, advice="")  # ~2 cannot stand within a NEAR
+    mended = _with(leaf, part, reason.mended)
+    if scope.find(mended):
+        return dataclasses.replace(reason, mended=mended)
+    return dataclasses.replace(reason, distance=reason.distance + _APART, finds="that word", mended=None)
+
+
+def _with(leaf: Leaf, part: Place, mended: Leaf) -> Leaf:
+    """Return a phrase or NEAR with one of its parts changed."""
+    parts = tuple(mended if one == part else one for one in _parts(leaf))
+    return replace(leaf, parts=parts) if isinstance(leaf, Near) else replace(leaf, words=parts)
 
 
 def _missing(part: Place, scope: Scope) -> Shortfall:
@@ -259,18 +295,19 @@ def _too_far(leaf: Leaf, between: int, window: list[Span], passage: Passage) -> 
     if isinstance(leaf, Near):
         allowed = f"~{leaf.distance}" if leaf.written.endswith(f"~{leaf.distance}") else f"NEAR/{leaf.distance}"
         apart = f"{between} word{'s' * (between != 1)} apart"
-        why = f"{_subject(leaf)} are {apart} {where}; {allowed} allows {leaf.distance}"
+        there, advice = f"{_subject(leaf)} are {apart} {where}; {allowed} allows {leaf.distance}", ""
     else:
         order = "in another order" if between == 0 else "not side by side"
-        why = f"{_subject(leaf)} stand {where}, but {order}{_with_a_tilde(leaf, max(between, 1))}"
-    return Shortfall(_APART + 1 - 1 / (between - _allowed(leaf)), why, marked(passage, window))
+        there, advice = f"{_subject(leaf)} stand {where}, but {order}", _with_a_tilde(leaf, max(between, 1))
+    distance = _APART + 1 - 1 / (between - _allowed(leaf))
+    return Shortfall(distance, there, marked(passage, window), advice, finds="them")
 
 
 def _with_a_tilde(leaf: Leaf, words_between: int) -> str:
     """Return what to write, if it is a phrase in quotes, each word of which stands by itself."""
     if words_between > _WORTH_A_TILDE or len(leaf.written.split()) != len(_parts(leaf)):
         return ""
-    return f"; {leaf.written}~{words_between} would find them"
+    return f"; {leaf.written}~{words_between}"
 
 
 def _subject(leaf: Leaf) -> str:

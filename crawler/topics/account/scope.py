@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
+from crawler.topics.languages import primary, tags
+from crawler.topics.matcher import PLAIN_FIELDS
 from crawler.topics.passage import Passage, Span
-from crawler.topics.standing import primary, tags
 from crawler.topics.stems import LANGUAGES, sought_keys, stem_key
 from crawler.topics.text import fold, words
 from crawler.topics.tree import Near, Place, Word
@@ -32,13 +33,14 @@ class Scope:
         self.passages = [passage for passage in written if passage.field in fields]
         self.others = [passage for passage in written if passage.field not in {*fields, "lang", "tag"}]
         spoken = map(primary, tags([passage.text for passage in written if passage.field == "lang"]))
-        self._languages = [language for language in spoken if language in LANGUAGES and language not in inflect]
+        untried = [language for language in spoken if language in LANGUAGES and language not in tags(inflect)]
+        self._languages = untried if set(fields) <= set(PLAIN_FIELDS) else []  # names do not bend
         self._found: dict[Place | Near, list[tuple[Passage, list[Span]]]] = {}
 
     def find(self, sought: Place | Near) -> list[tuple[Passage, list[Span]]]:
         """Return the texts in which it stands, and the first places in each."""
         if sought not in self._found:
-            found = ((passage, passage.places(sought)[:_PLACES]) for passage in self.passages)
+            found = ((passage, passage.places(sought, _PLACES)) for passage in self.passages)
             self._found[sought] = [(passage, places) for passage, places in found if places]
         return self._found[sought]
 
@@ -58,7 +60,7 @@ class Scope:
     def other_form(self, spelled: str) -> tuple[Word, str] | None:
         """Return another form of the word in these texts, and the language by whose rules it is one.
 
-        Only the article's own language is asked, and only where the topic does not inflect by it.
+        Only the article's own language is asked, and only in prose, where the topic does not inflect by it.
         """
         keys = [(language, key) for language in self._languages for key in sought_keys([language], spelled)]
         return next(((Word(self._by_stem[key]), language) for language, key in keys if key in self._by_stem), None)

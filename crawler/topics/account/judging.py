@@ -18,13 +18,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from crawler.news.topic import Evidence, Topic
+from crawler.topics.account.names import in_words
+from crawler.topics.account.scope import Scope, field_name, joined
+from crawler.topics.account.shortfall import ABSENT, Leaf, as_written, none_of, shortfall
 from crawler.topics.evidence import evidence
-from crawler.topics.languages import in_words
+from crawler.topics.languages import tags
 from crawler.topics.matcher import PLAIN_FIELDS, Text, passages_of, texts
 from crawler.topics.passage import Passage
-from crawler.topics.scope import Scope, field_name, joined
-from crawler.topics.shortfall import ABSENT, Leaf, as_written, none_of, shortfall
-from crawler.topics.standing import Standing, is_for, standing, tags
+from crawler.topics.standing import Standing, is_for, standing
 from crawler.topics.tree import And, Field, Near, Node, Not, Or, Phrase, Word
 
 _TAKEN_OUT = 1.0  # the distance of a word that must not be there: everything else is
