@@ -10,7 +10,7 @@ Known exception. How common a word is, is guessed from its length (Zipf's law of
 costs no corpus, and the second word makes good for where it is wrong.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from crawler.topics.languages import primary
@@ -27,22 +27,19 @@ _NOTHING_ELSE = ""  # in place of a second word; every vocabulary has it
 
 def required(node: Node) -> list[Group]:
     """Return the groups of which every text that meets the node has a key each; [] if it can be met without any."""
-    match node:
-        case Word(term, prefix):
-            return [(f"{term}*",)] if prefix else [(term, *node.stems)]
-        case Phrase(words):
-            neighbours = pairs(["" if word.prefix or word.stems else word.term for word in words])
-            return [*_all(words), *((pair,) for pair in neighbours)]
-        case And(children):
-            return _all(children)
-        case Near(parts):
-            return _all(parts)
-        case Or(children):
-            return _any(map(required, children))
-        case Field(name, child):
-            return required(_by_primary_subtag(child) if name == "lang" else child)
-        case Not(child):
-            return _required_to_fail(child)
+    if isinstance(node, Word):
+        return [(f"{node.term}*",)] if node.prefix else [(node.term, *node.stems)]
+    if isinstance(node, And):
+        return _all(node.children)
+    if isinstance(node, Phrase):
+        return [*_all(node.words), *_neighbours(node.words)]
+    if isinstance(node, Near):
+        return _all(node.parts)
+    if isinstance(node, Or):
+        return _any(map(required, node.children))
+    if isinstance(node, Field):
+        return required(_by_primary_subtag(node.child) if node.name == "lang" else node.child)
+    return _required_to_fail(node.child)
 
 
 def _required_to_fail(node: Node) -> list[Group]:
@@ -73,6 +70,10 @@ def _by_primary_subtag(node: Node) -> Node:
             return Not(_by_primary_subtag(child))
         case _:
             return node
+
+
+def _neighbours(words: Sequence[Word]) -> list[Group]:
+    return [(pair,) for pair in pairs(["" if word.prefix or word.stems else word.term for word in words])]
 
 
 def _all(children: Iterable[Node]) -> list[Group]:

@@ -12,7 +12,7 @@ class Token(Struct, frozen=True, gc=False):
     """One token.
 
     Attributes:
-        kind: the name of its group in _TOKEN, or END.
+        kind: the name of its group in _TOKEN (a PLAIN one is a WORD), or END.
         text: as written; of a phrase what stands within the quotes, of a field its name.
         start: where it begins, in code points of the query, counted from 0.
         end: where it is over.
@@ -49,7 +49,8 @@ _PHRASE = "|".join(f"[{family}](?:[^{family}]++|{_GERSHAYIM})*[{family}]" for fa
 _END = rf"(?=$|[\s()&|{_QUOTE}])"
 _TOKEN = re.compile(
     rf"""(?:
-      (?P<OPEN>\() | (?P<CLOSE>\))
+      (?P<PLAIN>(?!(?:AND|OR|NOT|NEAR|XOR|AROUND|ANDNOT|ADJ)\d*\b)[^\W_]++(?=[\s)]|$))  # most are: a WORD without a sign
+    | (?P<OPEN>\() | (?P<CLOSE>\))
     | (?P<AND>&&?|AND{_END}) | (?P<OR>\|\|?|OR{_END}) | (?P<NOT>!|NOT{_END}|-(?=[^\s)-]))
     | (?P<NEAR>NEAR(?:/(?P<distance>[^\s()&|{_QUOTE}]*)|\d+)?{_END}|AROUND(?=\())
     | (?P<ELSEWHERE>(?:XOR|ANDNOT|ADJ\d+){_END})
@@ -134,7 +135,12 @@ def _near(found: re.Match[str]) -> Token:
     return Token("NEAR", found["NEAR"], *found.span("NEAR"), number=number)
 
 
+def _plain(found: re.Match[str]) -> Token:
+    return Token("WORD", found["PLAIN"], *found.span("PLAIN"))
+
+
 _READ: dict[str, Callable[[re.Match[str]], Token]] = {
+    "PLAIN": _plain,
     "WORD": _word,
     "PHRASE": _phrase,
     "UNCLOSED": _unclosed,
