@@ -49,7 +49,7 @@ _PHRASE = "|".join(f"[{family}](?:[^{family}]++|{_GERSHAYIM})*[{family}]" for fa
 _END = rf"(?=$|[\s()&|{_QUOTE}])"
 _TOKEN = re.compile(
     rf"""(?:
-      (?P<PLAIN>(?!(?:AND|OR|NOT|NEAR|XOR|AROUND|ANDNOT|ADJ)\d*\b)[^\W_]++(?=[\s)]|$))  # most are: a WORD without a sign
+      (?P<PLAIN>(?!(?:AND|OR|NOT|NEAR|XOR|AROUND|ANDNOT|ADJ)\d*\b)[^\W_]++(?=[\s)]|$))  # nearly every WORD
     | (?P<OPEN>\() | (?P<CLOSE>\))
     | (?P<AND>&&?|AND{_END}) | (?P<OR>\|\|?|OR{_END}) | (?P<NOT>!|NOT{_END}|-(?=[^\s)-]))
     | (?P<NEAR>NEAR(?:/(?P<distance>[^\s()&|{_QUOTE}]*)|\d+)?{_END}|AROUND(?=\())
