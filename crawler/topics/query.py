@@ -243,7 +243,7 @@ def _check_language(token: Token) -> None:
     if token.kind not in {"WORD", "PHRASE"}:
         return
     code = _LANGUAGE.fullmatch(token.text)
-    if not code or token.exact or token.kind == "PHRASE":
+    if not code or token.exact or token.number is not None:
         raise QueryError("lang: takes a code like en or pt-br", token.column)
     if right := _NO_LANGUAGE.get(code[1].lower()):
         raise QueryError(f"{code[1]} is no language's code. Write {right}", token.column)

@@ -120,6 +120,8 @@ _ALIKE: dict[int, str | None] = {
     0x0901: "\u0902",
     0x09CE: "\u09a4\u09cd",  # Bengali khanda ta
     **{chillu: f"{plain}\u0d4d" for chillu, plain in zip(range(0xD7A, 0xD80), "ണനരലളക", strict=True)},  # Malayalam
+    **dict(zip(range(0x5F0, 0x5F3), ("וו", "וי", "יי"), strict=True)),  # Yiddish
+    0x02BC: None,  # what Unicode decomposes ŉ into, of Afrikaans; elsewhere it breaks a word
     ord("·"): None,  # what Unicode decomposes ŀ into
     0x0300: None,  # in Cyrillic, too, the grave is a stress: Bulgarian ѝ
     **{ord(c): str(decimal(c)) for c in _PLANE if c.isdecimal()},
@@ -162,7 +164,8 @@ def _fold(word: str) -> str:
     if word.isascii():
         return word.lower()
     lower = spelling(word).translate(_WITHOUT_IOTA).casefold().replace("եւ", "եվ")  # capitals of և: ԵՎ, of old ԵՒ
-    plain = _NASAL.sub("\u0902", normalize("NFD", lower).translate(_ALIKE))
+    alike = normalize("NFD", lower).translate(_ALIKE).replace("\u0d4d\u0d4d", "\u0d4d")  # ൻ്റ is ന്റ
+    plain = _NASAL.sub("\u0902", alike)
     return _STRESS.sub("", normalize("NFC", _ACCENTS.sub("", plain)))
 
 

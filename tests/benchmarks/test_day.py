@@ -10,7 +10,6 @@ import pytest
 
 from benchmarks.day import Hour, live, quarters, report, resident_of, world_of
 
-
 HELD = 30_000_000  # bytes; the kernel's quick figures are some hundred kilobytes off
 
 

@@ -202,7 +202,7 @@ def test_a_query_of_fifty_thousand_words_is_understood() -> None:
         ("dam lang:English", 10, "a code like en"),
         ("lang:en*", 6, "a code like en"),
         ("lang:=en", 6, "a code like en"),
-        ('lang:(en OR "ru")', 13, "a code like en"),
+        ('lang:(en OR "ru de")', 13, "a code like en"),
         *(
             (f"dam lang:{wrong}", 10, f"Write {right}")
             for wrong, right in (("ua", "uk"), ("JP", "ja"), ("cn-hans", "zh"))
@@ -254,6 +254,10 @@ def test_a_query_of_fifty_thousand_words_is_understood() -> None:
         ("= dam", 1, "right before its word"),
         ("（dam", 1, "not closed"),
         ("!" * 60 + "dam", 51, "flatter"),
+        ('"Old Dam"-based', 10, "write -word"),
+        ("«Орвания»-2", 10, "write -word"),
+        ("(Orvania)-Tollmark", 10, "write -word"),
+        ("Orvania ! dam", 9, "no word"),
     ],
 )
 def test_refusals_name_the_column_and_the_mend(query: str, column: int, mend: str) -> None:
