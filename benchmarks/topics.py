@@ -88,7 +88,7 @@ def _apart(letters: tuple[str, str], count: int, make: Make, articles: int) -> C
 
 def _cost(letters: tuple[str, str], count: int, make: Make, number: int) -> Cost:
     chance = random.Random(1)
-    vocabulary = sorted({_invent(chance, *letters) for _ in range(VOCABULARY)}, key=len)
+    vocabulary = sorted(sorted({_invent(chance, *letters) for _ in range(VOCABULARY)}), key=len)
     articles = [_article(vocabulary, chance) for _ in range(number)]
     queries = {f"topic {i}": _query(i, *chance.sample(vocabulary[RARE:], 3)) for i in range(count)}
     gc.collect()

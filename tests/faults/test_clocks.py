@@ -18,6 +18,8 @@ from tests.faults.conftest import Tell
 from tests.faults.stage import Stage, share_of, stop, wait_until
 from tests.parts import faketime
 
+pytestmark = pytest.mark.alone
+
 ARTICLES = 60
 ANSWER_S = 0.1  # until a host answers
 HALF_THE_HOSTS = {"CONCURRENT_REQUESTS": "3"}  # so that there is work for both

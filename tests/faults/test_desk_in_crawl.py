@@ -12,6 +12,8 @@ from tests.desk.receiver import Receiver
 from tests.faults.scenes import hasty_press, newsroom_of
 from tests.faults.stage import Stage, wait_until
 
+pytestmark = pytest.mark.alone
+
 CHANNELS = {"receiver", "quiet"}
 
 

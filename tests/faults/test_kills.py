@@ -11,10 +11,14 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TypeVar, get_args
 
+import pytest
+
 from tests.faults.conftest import Tell
 from tests.faults.proxy import Moment
 from tests.faults.scenes import Case, Scene, kill_and_run_again
 from tests.faults.stage import Stage
+
+pytestmark = pytest.mark.alone
 
 Chosen = TypeVar("Chosen")
 

@@ -10,6 +10,8 @@ from crawler.newsroom import Newsroom
 from tests.faults.scenes import Scene
 from tests.faults.stage import Run, Stage, wait_until
 
+pytestmark = pytest.mark.alone
+
 # The wire's second article: nothing else waits for that host while it is fetched.
 SLOW = "meridianwire.example/northern-seas/vostria-maravela-exchange-sailors-corrin-558210"
 GRACE_S = 2

@@ -17,6 +17,8 @@ from tests.faults.conftest import Tell
 from tests.faults.scenes import HOURS_MS, addresses, held_back
 from tests.faults.stage import Run, Stage, wait_until
 
+pytestmark = pytest.mark.alone
+
 WORKERS = 3
 OUTLETS = 40
 PAGE_S = 0.4  # until a page answers, as real ones do: work is in hand when a kill comes

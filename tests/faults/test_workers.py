@@ -7,11 +7,15 @@ from contextlib import ExitStack
 from dataclasses import replace
 from itertools import pairwise
 
+import pytest
+
 from crawler.news.urls import url_id
 from crawler.newsroom import Newsroom, Outlet, Visit, World, synthetic
 from tests.faults.conftest import Tell
 from tests.faults.scenes import addresses, held_back
 from tests.faults.stage import Stage, share_of, stop, wait_until
+
+pytestmark = pytest.mark.alone
 
 ANSWER_S = 0.1  # until a host answers
 GAP_S = 1.0
